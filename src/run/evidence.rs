@@ -54,7 +54,7 @@ pub fn collect(ran: &EvidenceBasis<'_>) -> Evidence {
         coverage: Coverage {
             rules: counting().count() as u64,
             hit_by_cases: ran.cases.map_or(0, |(_, run)| run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64),
-            hit_by_samples: counting().filter(|(_, rule)| rule.hits.requests > 0).count() as u64,
+            hit_by_samples: counting().filter(|(_, rule)| rule.hits.all().requests > 0).count() as u64,
         },
         against: ran.against.map(|(release, live)| LiveEvidence {
             release,

@@ -61,6 +61,8 @@ pub(crate) struct Identity {
     pub(crate) rules: Vec<MatchedRule>,
     /// Interfaces, by id, in the same order.
     pub(crate) interfaces: Vec<(String, LocalText)>,
+    /// The codes of both rule sets with their texts, the new one's first.
+    pub(crate) reasons: Vec<(String, LocalText)>,
     old: RuleSetSide,
     new: RuleSetSide,
 }
@@ -112,7 +114,7 @@ impl Identity {
         let (old_ids, new_ids) = (ids(before), ids(after));
         let (all, old_rules, new_rules) = union(old_ids.iter().map(String::as_str), new_ids.iter().map(String::as_str));
         let rules = all.iter().filter_map(|id| known(old, new, id)).collect();
-        let (_, old_reasons, new_reasons) =
+        let (reasons, old_reasons, new_reasons) =
             union(before.reasons.keys().map(ReasonId::as_str), after.reasons.keys().map(ReasonId::as_str));
         let (interfaces, old_interfaces, new_interfaces) =
             union(before.interfaces.keys().map(InterfaceId::as_str), after.interfaces.keys().map(InterfaceId::as_str));
@@ -120,9 +122,14 @@ impl Identity {
             let found = after.interfaces.get(id).or_else(|| before.interfaces.get(id));
             found.map_or_else(|| LocalText::same(id), |interface| interface.title.clone())
         };
+        let reason = |id: &str| {
+            let found = after.reasons.get(id).or_else(|| before.reasons.get(id));
+            found.map_or_else(|| LocalText::same(id), |reason| reason.text.clone())
+        };
         Self {
             rules,
             interfaces: interfaces.iter().map(|id| ((*id).to_owned(), title(id))).collect(),
+            reasons: reasons.iter().map(|id| ((*id).to_owned(), reason(id))).collect(),
             old: RuleSetSide { rules: old_rules, reasons: old_reasons, interfaces: old_interfaces, limits: limit_rules(before) },
             new: RuleSetSide { rules: new_rules, reasons: new_reasons, interfaces: new_interfaces, limits: limit_rules(after) },
         }

@@ -156,7 +156,8 @@ impl<'a> Streamed<'a> {
             return Err(error);
         }
         let distinct = FlipCustomers { transitions, interfaces, groups };
-        Ok((summary, self.old.map(|(_, identity)| Figures::put_together(&identity, self.flips, &distinct))))
+        let schema = &self.new.definition().schema;
+        Ok((summary, self.old.map(|(_, identity)| Figures::put_together(&identity, schema, self.flips, &distinct))))
     }
 }
 

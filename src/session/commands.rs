@@ -55,9 +55,15 @@ macro_rules! commands {
                 match self { $(Self::$name => StaticText::new($en, $zh).local(),)* }
             }
 
-            /// The keys: `Ctrl+Shift+Z`, `F8`; empty where it has none. On a Mac, Ctrl is the command key.
+            /// Every combination of keys it has: `Ctrl+Shift+Z`, `F8`. On a Mac, Ctrl is the command key.
+            pub fn key_list(self) -> impl Iterator<Item = &'static str> {
+                let all = match self { $(Self::$name => $keys,)* };
+                all.split(", ").filter(|keys| !keys.is_empty())
+            }
+
+            /// The first of its keys; empty where it has none.
             pub fn keys(self) -> &'static str {
-                match self { $(Self::$name => $keys,)* }
+                self.key_list().next().unwrap_or("")
             }
 
             pub fn menu(self) -> Menu {
@@ -89,7 +95,7 @@ commands! {
     SaveReport, "save-report", File, "", "Save report…", "保存报告…";
     /// Takes the last edit back.
     Undo, "undo", Edit, "Ctrl+Z", "Undo", "撤销";
-    Redo, "redo", Edit, "Ctrl+Shift+Z", "Redo", "重做";
+    Redo, "redo", Edit, "Ctrl+Shift+Z, Ctrl+Y", "Redo", "重做";
     /// Fields, parameters, lists, reasons, interfaces, stages and the rule set itself: added, changed, removed. The window's own.
     Definitions, "definitions", Edit, "", "Fields, parameters, lists, reasons, stages…", "字段、参数、名单、原因码、阶段…";
     /// Asks for a template. The window's own.
@@ -110,7 +116,7 @@ commands! {
     /// Shows which rows of the requests could not be read, and why. The window's own.
     LeftOut, "left-out", View, "", "Rows left out…", "剔除的记录…";
     /// Opens the palette. The window's own.
-    Palette, "palette", View, "Ctrl+K", "Command palette…", "命令面板…";
+    Palette, "palette", View, "Ctrl+K, Ctrl+P, Ctrl+Shift+P, Ctrl+Shift+F", "Command palette…", "命令面板…";
     /// Looks for a text in the editor. The window's own.
     Find, "find", View, "Ctrl+F", "Find…", "查找…";
     /// Looks for a text in the editor to replace it. The window's own.
@@ -119,6 +125,10 @@ commands! {
     GoToLine, "go-to-line", View, "Ctrl+G", "Go to line…", "转到行…";
     /// To where the shared function at the cursor is made. The window's own.
     GoToDefinition, "go-to-definition", View, "F12", "Go to definition", "转到定义";
+    /// To the place in a script that was left last. The window's own.
+    GoBack, "go-back", View, "Alt+Left", "Go back", "后退";
+    /// To the place in a script from which somebody went back. The window's own.
+    GoForward, "go-forward", View, "Alt+Right", "Go forward", "前进";
     /// Turns lines into comments and back. The window's own.
     ToggleComment, "toggle-comment", Edit, "Ctrl+Slash", "Toggle comment", "切换注释";
     /// Lays the shown script out evenly.
@@ -192,7 +202,7 @@ pub(super) fn why_disabled(session: &Session, command: Command) -> Option<LocalT
         }
         C::NextProblem | C::PreviousProblem => unless(!session.findings().is_empty(), "there are no problems", "没有问题"),
         C::Format => editable().or_else(|| unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")),
-        C::Find | C::Replace | C::GoToLine | C::GoToDefinition | C::ToggleComment => {
+        C::Find | C::Replace | C::GoToLine | C::GoToDefinition | C::GoBack | C::GoForward | C::ToggleComment => {
             unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")
         }
         C::Sweep => editable()
@@ -335,7 +345,7 @@ mod tests {
         let mut keys = BTreeSet::new();
         for command in Command::ALL {
             assert!(ids.insert(command.id()), "{command:?}");
-            assert!(command.keys().is_empty() || keys.insert(command.keys()), "{command:?}: {}", command.keys());
+            assert!(command.key_list().all(|own| keys.insert(own)), "{command:?}: {}", command.keys());
             let title = command.title();
             assert!(!title.en.is_empty() && !title.zh.is_empty(), "{command:?}");
         }

@@ -85,7 +85,7 @@ pub use history::EditHistory;
 pub use jobs::baseline::Baseline;
 pub use jobs::check::CheckedDraft;
 pub use jobs::export::ExportedRelease;
-pub use jobs::impact::{Details, FlipGroup, Impact, ImpactPart};
+pub use jobs::impact::{Details, Impact};
 pub use jobs::keys::{KeyChoice, Passphrase, SigningKeys};
 pub use jobs::line_counts::{LineCount, LineCounts};
 pub use jobs::list_releases::{ReleaseList, ReleaseRow};
@@ -95,7 +95,7 @@ pub use jobs::reading::RuleInWords;
 pub use jobs::request_filter::RequestOrder;
 pub use jobs::review::{EvidenceCheck, Review, ReviewedCases, ReviewedFlips};
 pub use jobs::step::{ReleaseStep, SigningRequest, StepAttempt};
-pub use jobs::sweep::{Sweep, SweepPoint};
+pub use jobs::sweep::{Caught, Sweep, SweepPoint};
 pub use jobs::{Freshness, JobKind, JobProgress, ResultView, Waker, Workers};
 pub use mapper::{Mapper, TRIED_ROWS};
 pub use new_workspace::{ColumnRole, NewWorkspace};
@@ -105,8 +105,7 @@ pub use readiness::{Obstacle, ObstacleKind, Readiness, present, readiness};
 pub use requests::LoadedRequests;
 pub use unsaved::{Recovery, RecoveryAnswer, UnsavedChange};
 pub use view::{
-    BaselineChoice, DecisionChange, ReleasesView, RequestColumn, RowFilter, RulesFilter, Selection, ShownColumn, TableView,
-    ViewState, WhatIf,
+    BaselineChoice, ReleasesView, RequestColumn, RowFilter, RulesFilter, Selection, ShownColumn, TableView, ViewState, WhatIf,
 };
 
 use countersign_core::diagnostic::Finding;

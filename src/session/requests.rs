@@ -236,7 +236,7 @@ impl Session {
 
     /// Whether somebody takes responsibility for the rows left out, where there are any.
     pub fn is_left_out_acknowledged(&self) -> bool {
-        self.left_out_key().is_none_or(|key| self.view.acknowledged.contains(&key))
+        self.left_out_key().is_none_or(|key| self.view.acknowledged.contains_key(&key))
     }
 
     /// Takes what was read; where rows of it cannot be read and nobody has yet said to leave out just these, that is asked first.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::ScriptRef;
 use countersign_core::model::{FieldName, InterfaceId, ParameterId, RuleId, StageId, Status, Verdict};
 use countersign_core::release::Digest;
+use countersign_run::compare::DecisionChange;
 
 /// What the draft is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,21 +98,6 @@ pub enum RowFilter {
     Interfaces(Option<InterfaceId>, Option<InterfaceId>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum DecisionChange {
-    Any,
-    /// It gets this verdict, and did not before.
-    Now(Verdict),
-    /// It got this verdict, and does not any more.
-    NoLonger(Verdict),
-    Verdict,
-    /// The interface is another, in both there is one.
-    Rerouted,
-    /// The verdict is the same, its reasons are not.
-    Reasons,
-    Limits,
-}
-
 /// The state of the requests table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TableView {
@@ -156,9 +142,9 @@ pub struct ViewState {
     pub requests: TableView,
     /// What the draft is compared with.
     pub against: BaselineChoice,
-    /// Groups of flips that somebody looked at and takes responsibility for; see
-    /// [`GroupRow::key`](super::views::impact::GroupRow).
-    pub acknowledged: BTreeSet<String>,
+    /// Groups of flips that somebody looked at and takes responsibility for, by [`GroupRow::key`](super::views::impact::GroupRow), each
+    /// with the reason given; it may be empty.
+    pub acknowledged: BTreeMap<String, String>,
     pub sweep: Option<ParameterId>,
     pub what_if: WhatIf,
     pub releases: ReleasesView,

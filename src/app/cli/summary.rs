@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::columns::{Columns, count, share, yuan};
+use super::columns::{Columns, count, mask, share, yuan};
 use countersign_core::model::SetAside;
 use countersign_core::text::{Language, LocalText, counted};
 use countersign_run::HistoryFigures;
-use countersign_run::compare::Figures;
+use countersign_run::compare::{Effects, Figures, known_effect};
 use countersign_run::figures::{Labels, Summary};
 use countersign_run::report::Report;
 
@@ -201,7 +201,7 @@ impl SummaryPage {
     }
 
     fn flips(&self, figures: &Figures, aside: Option<&SetAside>) -> String {
-        let flips = figures.flips.any;
+        let flips = figures.effects.flips.any;
         let mut head =
             self.say(format!("{} requests are decided differently", count(flips)), format!("{} 条请求的决策不同", count(flips)));
         if let Some(aside) = aside {
@@ -214,14 +214,30 @@ impl SummaryPage {
         if flips == 0 {
             return format!("\n{head}\n");
         }
+        let mut text = format!("\n{head}\n");
+        let known = figures.effects.known.iter().flat_map(known_effect);
+        for line in figures.effects.changes.iter().map(|line| line.sentence.clone()).chain(known) {
+            let _ = writeln!(text, "  {}", mask(line.get(self.language)));
+        }
+        format!("{text}\n{}", self.causes(&figures.effects))
+    }
+
+    /// The rules that cause flips, each with what it changes.
+    fn causes(&self, effects: &Effects) -> String {
         let mut columns = Columns::new(2);
-        columns.row([
+        let mut head = vec![
             self.say("because of", "起因规则"),
             self.say("change", "变化"),
             self.say("requests", "请求数"),
             self.say("amount", "金额"),
-        ]);
-        for group in figures.groups.iter().take(LISTED) {
+        ];
+        if effects.known.is_some() {
+            head.push(self.say("fraud let through", "新放过欺诈"));
+            head.push(self.say("fraud caught", "新拦截欺诈"));
+            head.push(self.say("genuine hindered", "正常受阻"));
+        }
+        columns.row(head);
+        for group in effects.groups.iter().take(LISTED) {
             let causes: Vec<&str> = group.causes.iter().map(|known| known.rule.as_str()).collect();
             let changes: Vec<String> = group
                 .transitions
@@ -230,8 +246,13 @@ impl SummaryPage {
                 .map(|(old, new, requests)| format!("{old} → {new}: {}", count(*requests)))
                 .collect();
             let causes = if causes.is_empty() { self.say("a stage's settings", "阶段设置") } else { causes.join(", ") };
-            columns.row([causes, changes.join("; "), count(group.cell.sums.requests), yuan(group.cell.sums.amount_fen)]);
+            let mut row = vec![causes, changes.join("; "), count(group.cell.sums.requests), yuan(group.cell.sums.amount_fen)];
+            if let Some(known) = &group.known {
+                let sums = [known.fraud_let_through, known.fraud_caught, known.genuine_hindered];
+                row.extend(sums.iter().map(|sums| count(sums.requests)));
+            }
+            columns.row(row);
         }
-        format!("\n{head}\n{}", columns.text())
+        columns.text()
     }
 }

@@ -6,6 +6,9 @@ use lucide_icons::Icon;
 use super::theme::{ICONS, tokens};
 use countersign_core::diagnostic::Severity;
 use countersign_core::model::{StageKind, Status, Verdict};
+use countersign_core::script::tree::OutcomeCall;
+use countersign_run::compare::DecisionChange;
+use countersign_session::RowFilter;
 
 pub use lucide_icons::Icon as Glyph;
 
@@ -62,5 +65,25 @@ pub fn stage(kind: &StageKind) -> Icon {
         StageKind::Screen { .. } => Icon::Shield,
         StageKind::Limit => Icon::Gauge,
         StageKind::Route { .. } => Icon::Route,
+    }
+}
+
+/// What a condition on requests that change is about.
+pub fn change(only: &RowFilter) -> Glyph {
+    match only {
+        RowFilter::Change(DecisionChange::Verdict(_, now)) => verdict(*now),
+        RowFilter::Change(DecisionChange::Route) => Glyph::Route,
+        RowFilter::Change(DecisionChange::LimitRaised(_) | DecisionChange::LimitLowered(_)) => Glyph::Gauge,
+        _ => Glyph::Tag,
+    }
+}
+
+/// What a rule may return.
+pub fn outcome(call: OutcomeCall) -> Glyph {
+    match call {
+        OutcomeCall::Verdict(known) => verdict(known),
+        OutcomeCall::Score => Glyph::Sigma,
+        OutcomeCall::Limit => Glyph::Gauge,
+        OutcomeCall::Route => Glyph::Route,
     }
 }

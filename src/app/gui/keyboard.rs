@@ -9,10 +9,34 @@
 use std::collections::VecDeque;
 use std::mem;
 
-use eframe::egui::{Context, Event, ImeEvent, Key, Plugin, RawInput, Ui};
+use eframe::egui::{Context, Event, ImeEvent, Key, KeyboardShortcut, Modifiers, Plugin, RawInput, Ui};
 
-/// What ends a group in a script: typed, it is more than text.
-pub const CLOSING: [&str; 3] = [")", "]", "}"];
+/// What opens or ends a group in a script: typed, it is more than text.
+const PAIRS: [&str; 8] = ["(", ")", "[", "]", "{", "}", "\"", "`"];
+
+/// Reads keys such as `Ctrl+Shift+Z`.
+pub fn parse(keys: &str) -> Option<KeyboardShortcut> {
+    let mut modifiers = Modifiers::NONE;
+    let mut parts = keys.split('+').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return Key::from_name(part).map(|key| KeyboardShortcut::new(modifiers, key));
+        }
+        modifiers |= match part {
+            "Ctrl" => Modifiers::COMMAND,
+            "Shift" => Modifiers::SHIFT,
+            "Alt" => Modifiers::ALT,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// Whether an event is the press of just these keys.
+pub fn is_press(event: &Event, keys: KeyboardShortcut) -> bool {
+    matches!(event, Event::Key { key, pressed: true, modifiers, .. }
+        if *key == keys.logical_key && modifiers.matches_exact(keys.modifiers))
+}
 
 /// Sees to it that widgets are given input in order.
 pub fn install(ctx: &Context) {
@@ -43,7 +67,7 @@ impl KeyEventKind {
     fn of(event: &Event, is_typing: bool) -> Self {
         let text = if is_typing { Self::Text } else { Self::Single };
         match event {
-            Event::Text(typed) if CLOSING.contains(&typed.as_str()) => Self::Single,
+            Event::Text(typed) if PAIRS.contains(&typed.as_str()) => Self::Single,
             Event::Text(_) => text,
             Event::Key { key, pressed: true, modifiers, .. } => match key {
                 _ if modifiers.command || modifiers.ctrl || modifiers.alt || modifiers.mac_cmd => Self::Command,

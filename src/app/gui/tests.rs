@@ -162,7 +162,7 @@ fn click(window: &mut Harness<'_, Window>, label: &str) {
 fn the_palette_finds_a_rule_and_a_command() {
     let mut window = window(false);
     press(&mut window, Modifiers::COMMAND, Key::K);
-    window.get_by_label("Search commands, rules, fields, problems").type_text("under_age");
+    window.get_by_label("Search commands, rules, fields, problems, scripts").type_text("under_age");
     window.run_steps(3);
     press(&mut window, Modifiers::NONE, Key::Enter);
     let selected = window.state().session.view().selection.rule.clone();

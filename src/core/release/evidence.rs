@@ -216,13 +216,24 @@ pub struct EvidenceDifference {
 impl Evidence {
     /// The same evidence with somebody's word for every flip against the live release and every row set aside, where there are any.
     #[must_use]
-    pub fn acknowledged(mut self, by: &str, at: Moment, comment: &str) -> Self {
-        let word = |count| Acknowledgement { by: by.to_owned(), at, count, comment: comment.to_owned() };
-        if let Some(against) = self.against.as_mut().filter(|against| against.flips > 0) {
-            against.acknowledged.push(word(against.flips));
+    pub fn acknowledged(self, by: &str, at: Moment, comment: &str) -> Self {
+        self.acknowledged_in_parts(by, at, comment, &[])
+    }
+
+    /// The same, with a comment of its own for each of so many flips; `comment` is for the rest.
+    #[must_use]
+    pub fn acknowledged_in_parts(mut self, by: &str, at: Moment, comment: &str, flips: &[(u64, String)]) -> Self {
+        let word = |count, comment: &str| Acknowledgement { by: by.to_owned(), at, count, comment: comment.to_owned() };
+        if let Some(against) = &mut self.against {
+            let mut open = against.flips;
+            for (count, comment) in flips.iter().map(|(count, own)| (*count, own.as_str())).chain([(u64::MAX, comment)]) {
+                let count = count.min(open);
+                open -= count;
+                against.acknowledged.extend((count > 0).then(|| word(count, comment)));
+            }
         }
         for aside in self.samples.iter_mut().filter_map(|sample| sample.set_aside.as_mut()) {
-            aside.acknowledged.push(word(aside.rows.rows));
+            aside.acknowledged.push(word(aside.rows.rows, comment));
         }
         self
     }

@@ -1,18 +1,17 @@
-//! The figures of a comparison: matrices, and flips grouped by the rules that cause them.
+//! The figures of a comparison: matrices, what the flips amount to, and the same by part of the requests.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Comparison, Differs, Flips};
+use super::effects::EffectsTally;
+use super::segments::SegmentsTally;
+use super::{Comparison, Effects, Segments};
 use crate::Run;
 use crate::decisions::{ByLabel, DecisionOutline, Sums, customers};
 use crate::identity::{Identity, MatchedRule, RuleSetSide};
-use countersign_core::model::Verdict;
+use countersign_core::model::{Schema, Verdict};
 use countersign_core::text::LocalText;
-
-/// How many keys of a group are named.
-const KEYS: usize = 10;
 
 /// One cell of a matrix: what the old rule set said, what the new one says, and how often.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,66 +41,30 @@ pub struct InterfaceCell {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FlipGroup {
-    /// The causing rules; none where only a stage's settings differ.
-    pub causes: Vec<MatchedRule>,
-    /// The flips by what became known of them.
-    pub labels: ByLabel,
-    /// All flips of the group with their customers.
-    pub cell: FlipCell,
-    /// How many go from which verdict to which, most first; the same verdict twice means that something else differs.
-    pub transitions: Vec<(&'static str, &'static str, u64)>,
-    /// The keys of the first flips.
-    pub first_keys: Vec<String>,
-}
-
-/// How many requests differ in what; one request may count in several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct FlipCounts {
-    /// In anything: the flips.
-    pub any: u64,
-    pub verdict: u64,
-    pub interface: u64,
-    /// In the reason codes.
-    pub reasons: u64,
-    pub limits: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Figures {
-    /// How many requests differ in what.
-    pub flips: FlipCounts,
+    #[serde(flatten)]
+    pub effects: Effects,
     /// Old verdict by new verdict, sixteen cells, old first, mildest first.
     pub transitions: Vec<Transition>,
     /// The interfaces of both rule sets, the new one's first, with their names for people.
     pub interface_names: Vec<(String, LocalText)>,
     /// Old interface by new interface, only cells that occur; "none" last.
     pub interfaces: Vec<InterfaceCell>,
-    /// Flips by causing rules, most first.
-    pub groups: Vec<FlipGroup>,
+    /// The same by part of the requests.
+    pub segments: Segments,
     /// The rules that were added, removed or edited, or read something else now.
     pub changed_rules: Vec<MatchedRule>,
 }
 
-/// Flips being added up, over a whole table or over its parts one after the other.
+/// Requests of a comparison being added up, over a whole table or over its parts one after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FlipTally {
-    counts: FlipCounts,
-    /// By [`Places::transition`].
+    effects: EffectsTally,
+    segments: SegmentsTally,
+    /// By [`FlipPlaces::transition`].
     transitions: Vec<ByLabel>,
-    /// By [`Places::interfaces`].
+    /// By [`FlipPlaces::interfaces`].
     interfaces: BTreeMap<usize, Sums>,
-    groups: Vec<GroupTally>,
-    /// The groups by their causing rules.
-    known: HashMap<Vec<usize>, usize>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct GroupTally {
-    causes: Vec<MatchedRule>,
-    labels: ByLabel,
-    moves: [[u64; 4]; 4],
-    first_keys: Vec<String>,
 }
 
 /// Distinct customers in every transition, pair of interfaces and group of flips: what only all requests together tell.
@@ -179,25 +142,12 @@ impl<'a> FlipPlaces<'a> {
 }
 
 impl FlipTally {
-    /// Adds the flips of requests that follow those added before. Gives the numbers that the comparison's groups have here.
+    /// Adds requests that follow those added before. Gives the numbers that the comparison's groups have here.
     pub(crate) fn add(&mut self, places: &FlipPlaces<'_>) -> Vec<usize> {
-        let comparison = places.comparison;
-        let facts = comparison.new.facts();
-        let numbers: Vec<usize> = (0..comparison.flips.group_count()).map(|group| self.number(&comparison.flips, group)).collect();
-        for flip in comparison.flips() {
-            let Differs { verdict, interface, reasons, limits } = flip.differs;
-            let counts = &mut self.counts;
-            counts.any += 1;
-            counts.verdict += u64::from(verdict);
-            counts.interface += u64::from(interface);
-            counts.reasons += u64::from(reasons);
-            counts.limits += u64::from(limits);
-            let Some(group) = numbers.get(flip.group).and_then(|number| self.groups.get_mut(*number)) else { continue };
-            group.labels.add(facts.label(flip.row), facts.amount(flip.row));
-            if group.first_keys.len() < KEYS {
-                group.first_keys.push(comparison.new.table().key(flip.row));
-            }
-        }
+        let Comparison { new, flips, .. } = places.comparison;
+        let facts = new.facts();
+        let numbers = self.effects.add(new, flips);
+        self.segments.add(new, flips);
         self.transitions.resize(TRANSITIONS, ByLabel::default());
         for row in 0..facts.len() {
             if let Some(cell) = self.transitions.get_mut(places.transition(row)) {
@@ -207,48 +157,30 @@ impl FlipTally {
         }
         numbers
     }
-
-    /// The number here of a group of `flips`, with its moves added.
-    fn number(&mut self, flips: &Flips, group: usize) -> usize {
-        let groups = &mut self.groups;
-        let number = *self.known.entry(flips.cause_numbers(group).to_vec()).or_insert_with(|| {
-            groups.push(GroupTally { causes: flips.causes(group).cloned().collect(), ..GroupTally::default() });
-            groups.len() - 1
-        });
-        if let Some(group_of) = groups.get_mut(number) {
-            let cells = group_of.moves.as_flattened_mut().iter_mut();
-            cells.zip(flips.moves(group).as_flattened()).for_each(|(sum, more)| *sum += more);
-        }
-        number
-    }
-
-    pub(crate) fn group_count(&self) -> usize {
-        self.groups.len()
-    }
 }
 
 impl Figures {
     pub fn of(comparison: &Comparison) -> Self {
-        let (facts, identity) = (comparison.new.facts(), &comparison.flips.identity);
+        let (facts, flips) = (comparison.new.facts(), &comparison.flips);
         let places = FlipPlaces::new(comparison);
         let mut tally = FlipTally::default();
         tally.add(&places);
         let distinct = FlipCustomers {
             transitions: customers(facts, TRANSITIONS, |row| Some(places.transition(row))),
-            interfaces: customers(facts, interface_pairs(identity), |row| Some(places.interfaces(row))),
-            groups: customers(facts, tally.group_count(), |row| places.group(row)),
+            interfaces: customers(facts, interface_pairs(&flips.identity), |row| Some(places.interfaces(row))),
+            groups: flips.customers(facts),
         };
-        Self::put_together(identity, tally, &distinct)
+        Self::put_together(&flips.identity, comparison.new.table().schema(), tally, &distinct)
     }
 
     /// The figures of everything that was tallied.
-    pub(crate) fn put_together(identity: &Identity, tally: FlipTally, distinct: &FlipCustomers) -> Self {
+    pub(crate) fn put_together(identity: &Identity, schema: &Schema, tally: FlipTally, distinct: &FlipCustomers) -> Self {
         Self {
-            flips: tally.counts,
+            segments: tally.segments.put_together(schema, tally.effects.is_labelled),
+            effects: tally.effects.put_together(identity, &distinct.groups),
             transitions: transitions(&tally.transitions, &distinct.transitions),
             interface_names: identity.interfaces.clone(),
             interfaces: interfaces(identity, &tally.interfaces, &distinct.interfaces),
-            groups: groups(tally.groups, &distinct.groups),
             changed_rules: identity.rules.iter().filter(|known| known.change.is_own()).cloned().collect(),
         }
     }
@@ -277,18 +209,4 @@ fn interfaces(identity: &Identity, sums: &BTreeMap<usize, Sums>, customers: &[u6
         cell: FlipCell { sums: *sums, customers: at(customers, *place) },
     };
     sums.iter().map(cell).collect()
-}
-
-fn groups(tallied: Vec<GroupTally>, customers: &[u64]) -> Vec<FlipGroup> {
-    let pairs = || Verdict::ALL.into_iter().flat_map(|old| Verdict::ALL.map(|new| (old.word(), new.word())));
-    let group = |(number, tally): (usize, GroupTally)| {
-        let moves = pairs().zip(tally.moves.as_flattened()).filter(|(_, count)| **count > 0);
-        let mut transitions: Vec<(&str, &str, u64)> = moves.map(|((old, new), count)| (old, new, *count)).collect();
-        transitions.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
-        let cell = FlipCell { sums: tally.labels.all(), customers: at(customers, number) };
-        FlipGroup { causes: tally.causes, labels: tally.labels, cell, transitions, first_keys: tally.first_keys }
-    };
-    let mut groups: Vec<FlipGroup> = tallied.into_iter().enumerate().map(group).collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.cell.sums.requests));
-    groups
 }

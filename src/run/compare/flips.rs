@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use super::causes::{Differs, causes};
-use crate::decisions::Decisions;
+use super::changes::{DecisionChange, Way, changes};
+use crate::decisions::{ByLabel, Facts};
 use crate::identity::{Identity, MatchedRule};
 use crate::{RowSet, Run};
+use countersign_core::model::Verdict;
 
 /// A request on which the two decide differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +17,17 @@ pub struct Flip {
     pub differs: Differs,
     /// The causing rules, by their number in [`Flips::causes`].
     pub group: usize,
+    /// Into [`Flips::pairs`].
+    pair: u32,
+}
+
+/// Two decisions that differ, of any number of requests.
+#[derive(Clone, Debug)]
+pub(super) struct FlipPair {
+    pub(super) differs: Differs,
+    pub(super) group: usize,
+    pub(super) verdicts: (Verdict, Verdict),
+    pub(super) changes: Vec<(DecisionChange, Way)>,
 }
 
 /// Every flip between two rule sets over the same requests.
@@ -23,7 +36,7 @@ pub struct Flips {
     pub(super) identity: Identity,
     all: Vec<Flip>,
     groups: Vec<Vec<usize>>,
-    moves: Vec<[[u64; 4]; 4]>,
+    pairs: Vec<FlipPair>,
     table_len: usize,
 }
 
@@ -34,37 +47,31 @@ impl Flips {
         let identity = Identity::new(old.engine(), new.engine());
         let (before, after) = (old.decisions(), new.decisions());
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut known: HashMap<(u32, u32), (Differs, usize)> = HashMap::new();
-        let (mut all, mut moves) = (Vec::new(), Vec::new());
+        let mut known: HashMap<(u32, u32), Option<u32>> = HashMap::new();
+        let (mut all, mut pairs): (Vec<Flip>, Vec<FlipPair>) = (Vec::new(), Vec::new());
         // The kind that most requests of an old kind get again, without a flip.
         let mut usual: Vec<u32> = vec![u32::MAX; before.kinds().len()];
-        let pairs = before.kind_numbers().iter().zip(after.kind_numbers());
-        for (row, (one, other)) in pairs.enumerate() {
+        for (row, (one, other)) in before.kind_numbers().iter().zip(after.kind_numbers()).enumerate() {
             if usual.get(*one as usize) == Some(other) {
                 continue;
             }
-            let (differs, group) = *known.entry((*one, *other)).or_insert_with(|| {
-                let (Some(one), Some(other)) = (before.shape(row), after.shape(row)) else {
-                    return (Differs::default(), usize::MAX);
-                };
-                let limits = (before.limits(row), after.limits(row));
-                let (differs, rules) = causes(&identity, (one, limits.0), (other, limits.1));
-                (differs, if differs.any() { number(&mut groups, rules) } else { usize::MAX })
-            });
-            if let (false, Some(usual)) = (differs.any(), usual.get_mut(*one as usize)) {
-                *usual = *other;
-            }
-            if differs.any() {
-                all.push(Flip { row, differs, group });
-                moves.resize(groups.len(), [[0; 4]; 4]);
-                let verdict = |decisions: &Decisions| decisions.verdict(row).unwrap_or_default() as usize;
-                let cell = moves.get_mut(group).and_then(|group| group.get_mut(verdict(before))?.get_mut(verdict(after)));
-                if let Some(count) = cell {
-                    *count += 1;
+            let pair = *known.entry((*one, *other)).or_insert_with(|| {
+                let old = (before.shape(row)?, before.limits(row));
+                let new = (after.shape(row)?, after.limits(row));
+                let (differs, rules) = causes(&identity, old, new);
+                if !differs.any() {
+                    return None;
                 }
+                let (group, verdicts) = (number(&mut groups, rules), (old.0.verdict, new.0.verdict));
+                pairs.push(FlipPair { differs, group, verdicts, changes: changes(&identity, differs, old, new) });
+                u32::try_from(pairs.len() - 1).ok()
+            });
+            match pair.and_then(|pair| Some((pair, pairs.get(pair as usize)?))) {
+                Some((pair, FlipPair { differs, group, .. })) => all.push(Flip { row, differs: *differs, group: *group, pair }),
+                None => usual.get_mut(*one as usize).into_iter().for_each(|usual| *usual = *other),
             }
         }
-        Self { identity, all, groups, moves, table_len: after.len() }
+        Self { identity, all, groups, pairs, table_len: after.len() }
     }
 
     /// Every flip in the table's order.
@@ -83,15 +90,59 @@ impl Flips {
         rows
     }
 
-    /// How many requests of a group go from which verdict to which, old verdict first, mildest first. The same verdict twice means
-    /// that something else differs.
-    pub fn moves(&self, group: usize) -> [[u64; 4]; 4] {
-        self.moves.get(group).copied().unwrap_or_default()
+    /// The rows whose decision changes in that way.
+    pub fn rows_of(&self, change: DecisionChange) -> RowSet {
+        let is_it = |pair: &FlipPair| pair.changes.iter().any(|(known, _)| *known == change);
+        let wanted: Vec<bool> = self.pairs.iter().map(is_it).collect();
+        let mut rows = RowSet::none(self.table_len);
+        let theirs = self.all.iter().filter(|flip| wanted.get(flip.pair as usize) == Some(&true));
+        theirs.for_each(|flip| rows.insert(flip.row));
+        rows
+    }
+
+    /// Every two decisions that differ, and what is at stake in the requests that have them.
+    pub(super) fn pairs(&self, facts: &Facts) -> Vec<(&FlipPair, ByLabel)> {
+        let mut sums = vec![ByLabel::default(); self.pairs.len()];
+        for flip in &self.all {
+            let place = sums.get_mut(flip.pair as usize).into_iter();
+            place.for_each(|sums| sums.add(facts.label(flip.row), facts.amount(flip.row)));
+        }
+        self.pairs.iter().zip(sums).collect()
+    }
+
+    /// The verdicts of a flip, the old one first.
+    pub(super) fn verdicts(&self, flip: &Flip) -> (Verdict, Verdict) {
+        self.pairs.get(flip.pair as usize).map(|pair| pair.verdicts).unwrap_or_default()
+    }
+
+    /// Distinct customers of every group.
+    pub(super) fn customers(&self, facts: &Facts) -> Vec<u64> {
+        let mut pairs: Vec<(usize, u32)> =
+            self.all.iter().filter_map(|flip| Some((flip.group, facts.customer(flip.row)?))).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut counts = vec![0; self.groups.len()];
+        for (group, _) in pairs {
+            counts.get_mut(group).into_iter().for_each(|count| *count += 1);
+        }
+        counts
     }
 
     /// How many groups of flips with the same causes there are.
     pub fn group_count(&self) -> usize {
         self.groups.len()
+    }
+
+    /// In what any of these rows' decisions differ.
+    pub fn differ_in(&self, wanted: impl Fn(&Flip) -> bool) -> Differs {
+        let mut all = Differs::default();
+        for flip in self.all.iter().filter(|flip| wanted(flip)) {
+            all.verdict |= flip.differs.verdict;
+            all.interface |= flip.differs.interface;
+            all.reasons |= flip.differs.reasons;
+            all.limits |= flip.differs.limits;
+        }
+        all
     }
 
     /// The numbers of a group's causing rules: the same for the same rule sets over any requests.

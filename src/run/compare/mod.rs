@@ -4,8 +4,13 @@
 //! hits and shadow hits may differ without a flip.
 
 mod causes;
+mod changes;
+mod effects;
 mod figures;
 mod flips;
+mod known;
+mod segments;
+mod sentences;
 #[cfg(test)]
 mod tests;
 
@@ -13,9 +18,14 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 pub use causes::Differs;
-pub use figures::{Figures, FlipCell, FlipGroup, InterfaceCell, Transition};
+pub use changes::{ChangeLine, ChangedValue, DecisionChange};
+pub use effects::{Effects, FlipCounts, FlipGroup};
+pub use figures::{Figures, FlipCell, InterfaceCell, Transition};
 pub(crate) use figures::{FlipCustomers, FlipPlaces, FlipTally};
 pub use flips::{Flip, Flips};
+pub use known::KnownEffect;
+pub use segments::{FieldSegments, SegmentLine, Segments};
+pub use sentences::known_effect;
 
 use crate::batch::all_cores;
 use crate::identity::MatchedRule;

@@ -52,7 +52,7 @@ fn matrices_hold_every_request_once() {
     assert_eq!((all.requests, all.amount_fen), (10, 1_936_600));
     let all: Sums = figures.interfaces.iter().map(|cell| &cell.cell.sums).sum();
     assert_eq!((all.requests, all.amount_fen), (10, 1_936_600));
-    let counts = figures.flips;
+    let counts = figures.effects.flips;
     assert_eq!((counts.any, counts.verdict, counts.interface, counts.reasons, counts.limits), (4, 4, 3, 4, 3));
 }
 
@@ -60,6 +60,7 @@ fn matrices_hold_every_request_once() {
 fn flips_are_grouped_by_their_causes() {
     let (_, figures) = compared(&engine(old_definition()));
     let groups: Vec<(Vec<&str>, u64, u64, Vec<&str>)> = figures
+        .effects
         .groups
         .iter()
         .map(|group| {
@@ -70,14 +71,107 @@ fn flips_are_grouped_by_their_causes() {
         .collect();
     let expected = [(vec!["closed", "gone"], 2, 1, vec!["k3", "k8"]), (vec!["big"], 2, 2, vec!["k4", "k5"])];
     assert_eq!(groups, expected);
-    assert_eq!(figures.groups[0].transitions, [("step_up", "decline", 2)]);
+    assert_eq!(figures.effects.groups[0].transitions, [("step_up", "decline", 2)]);
+}
+
+#[test]
+fn every_change_is_counted_on_its_own_and_said_in_both_languages() {
+    let (comparison, figures) = compared(&engine(old_definition()));
+    let lines = said(&figures);
+    let expected = [
+        "1 accepted request is now declined, ¥6,000.00 in all, 1 known fraud",
+        "1 accepted request is now referred, ¥6,000.00 in all, 1 known fraud",
+        "2 stepped-up requests are now declined, ¥210.00 in all, 1 known fraud",
+    ];
+    assert_eq!(lines.iter().map(|line| line.0.as_str()).collect::<Vec<_>>(), expected);
+    assert_eq!(lines[2].1, "2 笔原结论为加强验证的请求现予拒绝，金额合计 ¥210.00，已知欺诈 1 笔");
+    for line in &figures.effects.changes {
+        assert_eq!(comparison.flips.rows_of(line.change).count() as u64, line.requests.all().requests, "{}", line.what);
+    }
+    let known = figures.effects.known.unwrap();
+    let expected = ["0 frauds newly let through", "2 frauds newly caught, ¥12,000.00 in all", "0 genuine requests newly hindered"];
+    assert_eq!(known_effect(&known).iter().map(|line| line.en.as_str()).collect::<Vec<_>>(), expected);
+    // The groups of causes add up to the whole.
+    let sums = |of: fn(&KnownEffect) -> Sums| {
+        figures.effects.groups.iter().filter_map(|group| group.known.as_ref()).map(of).fold(Sums::default(), |mut all, one| {
+            all.merge(&one);
+            all
+        })
+    };
+    assert_eq!(sums(|known| known.fraud_let_through), known.fraud_let_through);
+    assert_eq!(sums(|known| known.fraud_caught), known.fraud_caught);
+    assert_eq!(sums(|known| known.genuine_hindered), known.genuine_hindered);
+    for field in &figures.segments.fields {
+        let (requests, flips) = field.values.iter().fold((0, 0), |sum, line| (sum.0 + line.requests, sum.1 + line.flips()));
+        assert_eq!((requests, flips), (10, 4), "{}", field.field);
+    }
+    let days: u64 = figures.segments.over_time.iter().map(|line| line.requests).sum();
+    assert_eq!((days, figures.segments.fields.len()), (10, 1));
+}
+
+fn said(figures: &Figures) -> Vec<(String, String)> {
+    figures.effects.changes.iter().map(|line| (line.sentence.en.clone(), line.sentence.zh.clone())).collect()
+}
+
+#[test]
+fn changes_are_said_worst_first() {
+    // What a rule of the new definition says instead, and what that changes.
+    let cases: [(&str, &str, &[&str], &str); 5] = [
+        (
+            "limit_day",
+            "limit(#{ single: yuan(8_000), day: yuan(10_000) })",
+            &["7 requests get a higher single limit, ¥5,000.00 → ¥8,000.00, ¥13,156.00 in all, 1 known fraud, 4 known genuine"],
+            "7 笔请求的单笔限额提高，¥5,000.00 → ¥8,000.00，金额合计 ¥13,156.00，已知欺诈 1 笔，已知正常 4 笔",
+        ),
+        (
+            "limit_day",
+            "if risk.points < 9 { limit(#{ single: yuan(4_000) }) }",
+            &[
+                "3 requests get a higher single limit, ¥5,000.00 → no limit, ¥7,055.00 in all, 3 known genuine",
+                "7 requests get a higher daily limit, ¥10,000.00 → no limit, ¥13,156.00 in all, 1 known fraud, 4 known genuine",
+                "4 requests get a lower single limit, ¥5,000.00 → ¥4,000.00, ¥6,101.00 in all, 1 known fraud, 1 known genuine",
+            ],
+            "3 笔请求的单笔限额提高，¥5,000.00 → 无限额，金额合计 ¥7,055.00，已知正常 3 笔",
+        ),
+        (
+            "north_stays",
+            "if request.via == \"north\" { route(\"west\") }",
+            &["3 requests take another interface, north → west, ¥7,055.00 in all, 3 known genuine"],
+            "3 笔请求改走其他接口，北 → 西，金额合计 ¥7,055.00，已知正常 3 笔",
+        ),
+        (
+            "big",
+            "if money.amount != () && money.amount > params.big_amount { score(60, \"WATCH\") }",
+            &["2 requests get other reasons, most often large amount → watched (1), ¥12,000.00 in all, 2 known fraud"],
+            "2 笔请求的原因改变，最多为 金额较大 → 关注（1 笔），金额合计 ¥12,000.00，已知欺诈 2 笔",
+        ),
+        (
+            "points",
+            "if risk.points == 60 { accept(\"TRUSTED\") }",
+            &[
+                "1 referred request now gets through, ¥5.00 in all, 1 known genuine",
+                "1 declined request is now referred, ¥6,000.00 in all, 1 known fraud",
+            ],
+            "1 笔原结论为转人工审核的请求现予通过，金额合计 ¥5.00，已知正常 1 笔",
+        ),
+    ];
+    for (rule, text, expected, first_in_chinese) in cases {
+        let mut draft = new_definition();
+        let rules = draft.rule_set.stages.iter_mut().flat_map(|stage| &mut stage.rules);
+        rules.filter(|known| known.id.as_str() == rule).for_each(|known| known.script.text = text.into());
+        let rows = requests(&TEN);
+        let comparison = Comparison::new(&engine(new_definition()), &engine(draft), &rows, &Progress::default()).ok().unwrap();
+        let lines = said(&Figures::of(&comparison));
+        assert_eq!(lines.iter().map(|(en, _)| en.as_str()).collect::<Vec<_>>(), expected, "{rule}");
+        assert_eq!(lines[0].1, first_in_chinese, "{rule}");
+    }
 }
 
 #[test]
 fn a_rule_set_does_not_differ_from_itself() {
     let (comparison, figures) = compared(&engine(new_definition()));
     assert_eq!(comparison.flips(), []);
-    assert!(figures.changed_rules.is_empty() && figures.groups.is_empty());
+    assert!(figures.changed_rules.is_empty() && figures.effects.groups.is_empty());
 }
 
 #[test]
@@ -151,7 +245,7 @@ fn the_margins_of_the_matrix_are_the_verdicts_of_both_sides() {
         assert_eq!(cells(|cell| cell.old), count(comparison.old_run(), verdict));
         assert_eq!(cells(|cell| cell.new), count(comparison.new_run(), verdict));
     }
-    let flips: u64 = figures.groups.iter().map(|group| group.cell.sums.requests).sum();
-    assert_eq!((flips, figures.flips.any), (comparison.flips().len() as u64, comparison.flips().len() as u64));
+    let flips: u64 = figures.effects.groups.iter().map(|group| group.cell.sums.requests).sum();
+    assert_eq!((flips, figures.effects.flips.any), (comparison.flips().len() as u64, comparison.flips().len() as u64));
     assert!(flips > 50, "{flips}");
 }

@@ -62,8 +62,8 @@ pub struct Facts {
 
 /// A column of values by number.
 #[derive(Clone, Debug, Default)]
-struct Numbered {
-    names: Vec<Arc<str>>,
+pub(crate) struct Numbered {
+    pub(crate) names: Vec<Arc<str>>,
     count: usize,
     of_row: Vec<u32>,
 }
@@ -117,7 +117,7 @@ impl Numbered {
         Self { count: numbers.len(), names, of_row }
     }
 
-    fn get(&self, row: usize) -> Option<u32> {
+    pub(crate) fn get(&self, row: usize) -> Option<u32> {
         self.of_row.get(row).copied().filter(|number| *number != NONE)
     }
 }
@@ -225,6 +225,16 @@ impl Facts {
     /// What is known of a row.
     pub fn label(&self, row: usize) -> Label {
         self.labels().get(row).copied().unwrap_or_default()
+    }
+
+    /// Whether the outcome of any row became known.
+    pub fn has_labels(&self) -> bool {
+        self.labels().iter().any(|label| *label != Label::Unknown)
+    }
+
+    /// Every row's value of a field of named values, by number.
+    pub(crate) fn named_values(&self, field: FieldIndex) -> Numbered {
+        Numbered::of(self.column(Some(field)), self.len(), true)
     }
 
     /// The number of a row's customer.

@@ -5,8 +5,8 @@ use countersign_core::model::{Definition, Verdict};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleTotals {
-    /// Requests it hit, as an active rule or as a shadow.
-    pub hits: Sums,
+    /// Requests it hit, as an active rule or as a shadow, by what became known of them.
+    pub hits: ByLabel,
     /// Requests in whose decision one of its reasons stands.
     pub decided: Sums,
     pub errors: u64,
@@ -37,7 +37,7 @@ impl Totals {
             }
             for hit in shape.hits.iter().chain(&shape.shadow_hits) {
                 if let Some(rule) = totals.rules.get_mut(hit.at()) {
-                    rule.hits.merge(&all);
+                    rule.hits.merge(&sums);
                 }
             }
             let mut deciders: Vec<_> = shape.reasons.iter().filter_map(|given| given.rule).collect();

@@ -75,6 +75,11 @@ pub enum Action {
         group: String,
         yes: bool,
     },
+    /// Takes responsibility for a group of flips, and says why it is meant; a release's evidence keeps that.
+    AcknowledgeWith {
+        group: String,
+        comment: String,
+    },
     /// What the draft is compared with.
     Compare(BaselineChoice),
     /// Tries a parameter over its range; asked once more, no longer.
@@ -113,6 +118,7 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
         Action::FilterRules(filter) => done(|| session.view.rules_filter = filter),
         Action::Table(action) => table::apply(session, action),
         Action::Acknowledge { group, yes } => done(|| select::acknowledge(session, group, yes)),
+        Action::AcknowledgeWith { group, comment } => done(|| select::comment(session, group, comment)),
         Action::Compare(against) => done(|| session.compare_with(against)),
         Action::Sweep(parameter) => done(|| session.sweep(parameter)),
         Action::WhatIf(what_if) => done(|| session.view.what_if = what_if),

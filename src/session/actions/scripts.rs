@@ -48,7 +48,11 @@ pub(super) fn apply(draft: &Draft, action: ScriptAction) -> EditResult {
 fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> EditResult {
     let place = file(draft, script)?;
     let label = LocalText::new(format!("edit `{place}`"), format!("编辑 `{place}`"));
-    put(draft, script, text, label, joins.then(|| EditJoin::new("script", place)))
+    let before = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
+    // A step of its own for each word: they differ in how many words stand before what is typed.
+    let same = before.chars().zip(text.chars()).take_while(|(old, new)| old == new);
+    let words = same.filter(|(old, _)| old.is_whitespace()).count();
+    put(draft, script, text, label, joins.then(|| EditJoin::new("script", format!("{place}#{words}"))))
 }
 
 fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &str, with: &str) -> EditResult {

@@ -109,8 +109,12 @@ fn jump_to_finding(session: &mut Session, at: usize) -> Result<(), LocalText> {
 
 pub(super) fn acknowledge(session: &mut Session, group: String, yes: bool) {
     if yes {
-        session.view.acknowledged.insert(group);
+        session.view.acknowledged.entry(group).or_default();
     } else {
         session.view.acknowledged.remove(&group);
     }
+}
+
+pub(super) fn comment(session: &mut Session, group: String, comment: String) {
+    session.view.acknowledged.insert(group, comment);
 }

@@ -13,6 +13,7 @@ use crate::Session;
 use crate::notices::Weight;
 use crate::readiness::readiness;
 use crate::requests::{LoadedRequests, first_message};
+use crate::views::impact::comments;
 use countersign_core::engine::cases::CaseRun;
 use countersign_core::model::{CaseSet, Moment};
 use countersign_core::progress::Progress;
@@ -38,6 +39,8 @@ struct ExportRelease {
     cases: Arc<CaseSet>,
     run: Arc<CaseRun>,
     impact: Arc<Impact>,
+    /// Why groups of flips are meant.
+    comments: Vec<(u64, String)>,
     requests: Arc<LoadedRequests>,
     live: Option<Digest>,
     root: PathBuf,
@@ -51,7 +54,7 @@ impl Job for ExportRelease {
     fn run(self, progress: &Progress) -> JobResult<(ExportedRelease, Release)> {
         let (files, Provenance { maker, created_at, comment, .. }) = (self.files.as_ref(), &self.provenance);
         // The maker's word for the flips: no release is made while a group of them is open.
-        let evidence = self.evidence().acknowledged(maker, *created_at, comment);
+        let evidence = self.evidence().acknowledged_in_parts(maker, *created_at, comment, &self.comments);
         let journal = lifecycle::anchor(files, &self.path).map_err(|failed| failed.message())?;
         let lineage = self.provenance.lineage.map(|lineage| Lineage { journal, ..lineage });
         let made = release::create(&self.checked.definition, &evidence, &Provenance { lineage, ..self.provenance.clone() });
@@ -124,6 +127,7 @@ impl Session {
         ) else {
             return Ok(());
         };
+        let comments = comments(&impact, &self.view.acknowledged);
         let published = self.published().map(|(_, live)| live.digest());
         let compared = self.last::<PrepareBaseline>().and_then(|baseline| baseline.release);
         self.start(ExportRelease {
@@ -134,6 +138,7 @@ impl Session {
             cases: Arc::clone(&self.document.draft().cases),
             run,
             impact,
+            comments,
             requests,
             root: self.document.root().to_owned(),
             key: self.releases.entry_key(key),

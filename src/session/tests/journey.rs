@@ -210,8 +210,15 @@ fn from_an_edit_to_a_release_that_a_gateway_loads() {
     session.apply(Action::Prefer(PreferenceAction::Maker("li.na@bank.example".into())));
     session.tick(second(1));
     let sweep = Arc::clone(session.sweep_result().value.unwrap());
-    let present = sweep.points.iter().find(|point| (point.at - sweep.present).abs() < 0.5).unwrap();
+    let present = &sweep.points[sweep.present.unwrap()];
     assert_eq!(present.customers, 0, "the draft's own value changes nothing");
+    assert_eq!(sweep.live, sweep.present);
+    assert!(sweep.rules.iter().any(|rule| rule.as_str().contains("cards_per_mobile")), "{:?}", sweep.rules);
+    for point in &sweep.points {
+        let (own, whole) = (&point.own_rules, &point.whole_set);
+        assert!(own.recall.whole == whole.recall.whole && own.recall.whole > 0, "{}", point.shown);
+        assert!([own.recall, own.hindered, whole.recall, whole.hindered].iter().all(|ratio| ratio.part <= ratio.whole));
+    }
     assert!(sweep.points.iter().any(|point| point.customers > 0));
 
     session.apply(Action::Parameter(ParameterAction::Set(id, Scalar::from(4))));

@@ -1,7 +1,7 @@
 //! A release's whole way on the session, with real keys: nobody approves their own, what was rejected stays so, and what others do on the
 //! same workspace is seen.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -152,7 +152,7 @@ fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
     let row = Arc::clone(desk.session.releases().value.unwrap().row(two).unwrap());
     let stated = row.evidence.against.as_ref().unwrap();
     assert!(flips.impact.all.requests > 0 && stated.flips == flips.impact.all.requests && stated.open_flips() == 0);
-    let group = views::impact::group_rows(&flips.impact, &BTreeSet::new()).remove(0);
+    let group = views::impact::group_rows(&flips.impact, &BTreeMap::new()).remove(0);
     assert!(group.rules.iter().any(|rule| rule.as_str().contains("cards_per_mobile")) && group.customers > 0);
     assert!(flips.loads.iter().any(|(now, was)| now.requests > 0 && was.is_some()));
     assert!(matches!(review.evidence, EvidenceCheck::Agrees), "{:?}", review.evidence);

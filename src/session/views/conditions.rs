@@ -1,10 +1,12 @@
 //! The conditions on the listed requests in words, and the way from a cell to a condition.
 
+use super::decided::limit_text;
 use super::mask;
 use crate::Session;
-use crate::view::{DecisionChange, RequestColumn, RowFilter};
-use countersign_core::model::{Field, FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
+use crate::view::{RequestColumn, RowFilter};
+use countersign_core::model::{Field, FieldName, FieldType, InterfaceId, Limit, RuleId, Schema, Value};
 use countersign_core::text::LocalText;
+use countersign_run::compare::DecisionChange;
 
 /// A condition in words. Personal values are masked.
 pub fn text(session: &Session, only: &RowFilter) -> LocalText {
@@ -72,16 +74,18 @@ fn same_value(session: &Session, name: &FieldName, row: u32) -> LocalText {
 }
 
 fn changed(change: DecisionChange) -> LocalText {
-    let verdict = |verdict: Verdict| verdict.text();
     match change {
-        DecisionChange::Any => LocalText::new("decided differently", "决策改变"),
-        DecisionChange::Now(to) => about("now", "改为", &verdict(to)),
-        DecisionChange::NoLonger(from) => about("no longer", "不再为", &verdict(from)),
-        DecisionChange::Verdict => LocalText::new("another verdict", "结论改变"),
-        DecisionChange::Rerouted => LocalText::new("re-routed", "路由改变"),
+        DecisionChange::Verdict(old, new) => from_to(&old.text(), &new.text()),
+        DecisionChange::Route => LocalText::new("another interface", "接口改变"),
+        DecisionChange::LimitRaised(limit) => limit_changed(limit, ("higher", "提高")),
+        DecisionChange::LimitLowered(limit) => limit_changed(limit, ("lower", "降低")),
         DecisionChange::Reasons => LocalText::new("other reasons", "原因改变"),
-        DecisionChange::Limits => LocalText::new("other limits", "限额改变"),
     }
+}
+
+fn limit_changed(limit: Limit, (en, zh): (&str, &str)) -> LocalText {
+    let name = limit_text(limit);
+    LocalText::new(format!("{en} {}", name.en), format!("{}{zh}", name.zh))
 }
 
 /// The condition that a cell of the table represents: requests that have the same there. None where there is no such condition.

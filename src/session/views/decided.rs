@@ -4,7 +4,7 @@ use super::figures;
 use crate::Session;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Decision, Definition, Limit, RuleId, Verdict};
-use countersign_core::text::LocalText;
+use countersign_core::text::{Language, LocalText};
 
 /// A decision as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +52,22 @@ impl DecisionText {
         let codes: Vec<&str> = self.reasons.iter().map(|(code, _)| code.as_str()).collect();
         codes.join(", ")
     }
+
+    /// The texts of the reasons in one line.
+    pub fn reason_texts(&self, language: Language) -> String {
+        let texts: Vec<&str> =
+            self.reasons.iter().map(|(code, text)| if text.en.is_empty() { code } else { text.get(language) }).collect();
+        texts.join(if language == Language::Zh { "、" } else { ", " })
+    }
+
+    /// The limits in one line.
+    pub fn limits_text(&self, language: Language) -> String {
+        let limits: Vec<String> = self.limits.iter().map(|(name, amount)| format!("{} {amount}", name.get(language))).collect();
+        limits.join(if language == Language::Zh { "，" } else { ", " })
+    }
 }
 
+/// The name of a limit.
 pub fn limit_text(limit: Limit) -> LocalText {
     match limit {
         Limit::Single => LocalText::new("single limit", "单笔限额"),

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::decided::DecisionText;
 use super::{figures, mask};
-use crate::jobs::impact::Impact;
+use crate::jobs::impact::{Impact, rules_of};
 use countersign_core::model::RuleId;
 use countersign_run::Run;
+use countersign_run::compare::{DecisionChange, Differs, Flip};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlipRow {
@@ -21,12 +22,39 @@ pub struct FlipRow {
     pub after: Option<DecisionText>,
 }
 
-/// The rows of all flips, or of those with just these causing rules, in the table's order.
-pub fn rows(impact: &Impact, rules: Option<&BTreeSet<RuleId>>) -> Vec<u32> {
-    let number = |row: usize| u32::try_from(row).ok();
-    match rules {
-        Some(rules) => impact.rows_of(rules).iter().filter_map(number).collect(),
-        None => impact.flips.iter().flat_map(countersign_run::compare::Flips::all).filter_map(|flip| number(flip.row)).collect(),
+/// Which flips are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlipsShown {
+    /// Those with just these causing rules.
+    CausedBy(BTreeSet<RuleId>),
+    /// Those that change in this way.
+    Changed(DecisionChange),
+}
+
+/// Rows in the table's order, and in what their decisions differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlipRows {
+    pub rows: Vec<u32>,
+    pub differs: Differs,
+}
+
+/// The rows of all flips, or of those that are to be listed.
+pub fn rows(impact: &Impact, only: Option<&FlipsShown>) -> FlipRows {
+    let Some(flips) = &impact.flips else { return FlipRows::default() };
+    let wanted = only.map(|only| match only {
+        FlipsShown::CausedBy(rules) => impact.rows_of(rules),
+        FlipsShown::Changed(change) => impact.rows(*change),
+    });
+    let is_wanted = |flip: &Flip| wanted.as_ref().is_none_or(|wanted| wanted.contains(flip.row));
+    let rows = flips.all().iter().filter(|flip| is_wanted(flip)).filter_map(|flip| u32::try_from(flip.row).ok());
+    FlipRows { rows: rows.collect(), differs: flips.differ_in(is_wanted) }
+}
+
+/// Whether some flip would be listed.
+pub fn is_there(impact: &Impact, only: &FlipsShown) -> bool {
+    match only {
+        FlipsShown::CausedBy(rules) => impact.effects.groups.iter().any(|group| rules_of(group) == *rules),
+        FlipsShown::Changed(change) => impact.effects.changes.iter().any(|line| line.change == *change),
     }
 }
 

@@ -1,17 +1,17 @@
 //! What an edit does: the sentence of the strip, and the groups of flips somebody takes responsibility for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures;
 use crate::Session;
-use crate::jobs::impact::{FlipGroup, Impact, ImpactPart};
-use crate::view::{DecisionChange, RowFilter};
+use crate::jobs::impact::{Impact, rules_of};
+use crate::view::RowFilter;
 use countersign_core::model::{RuleId, Verdict};
 use countersign_core::text::{Language, LocalText};
 use countersign_run::MatchedRule;
+use countersign_run::compare::{ChangeLine, FlipGroup, known_effect};
 use countersign_run::decisions::Sums;
 
-/// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
+/// One way in which decisions change: `49 declined requests now get through`; a click shows the requests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentencePart {
     pub text: LocalText,
@@ -32,49 +32,22 @@ pub struct GroupRow {
     pub customers: u64,
     /// How many go from which verdict to which, most first.
     pub transitions: Vec<(Verdict, Verdict, u64)>,
+    /// What it changes for requests whose outcome is known.
+    pub known: Vec<LocalText>,
     /// Whether somebody took responsibility for it.
     pub is_acknowledged: bool,
+    /// Why it is meant, where somebody said so.
+    pub comment: String,
 }
 
-/// The strip's sentence, most severe verdict first; empty when nothing flips.
+/// What changes, worst first; empty when nothing flips.
 pub fn sentence(impact: &Impact) -> Vec<SentencePart> {
-    let verdicts = [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept];
-    let of = |change: DecisionChange| impact.parts.iter().find(|part| part.change == change);
-    let mut pieces = Vec::new();
-    for verdict in verdicts {
-        pieces.extend(of(DecisionChange::Now(verdict)).map(|part| piece(part, '+', &past(verdict))));
-        pieces.extend(of(DecisionChange::NoLonger(verdict)).map(|part| piece(part, '−', &past(verdict))));
-    }
-    let others = [
-        (DecisionChange::Rerouted, LocalText::new("re-routed", "改变路由")),
-        (DecisionChange::Reasons, LocalText::new("with other reasons", "原因改变")),
-        (DecisionChange::Limits, LocalText::new("with other limits", "限额改变")),
-    ];
-    for (change, words) in others {
-        pieces.extend(of(change).map(|part| plain(part, &words)));
-    }
-    pieces
-}
-
-fn past(verdict: Verdict) -> LocalText {
-    match verdict {
-        Verdict::Accept => LocalText::new("accepted", "通过"),
-        Verdict::StepUp => LocalText::new("stepped up", "加强验证"),
-        Verdict::Refer => LocalText::new("referred", "转人工审核"),
-        Verdict::Decline => LocalText::new("declined", "拒绝"),
-    }
-}
-
-fn piece(part: &ImpactPart, sign: char, words: &LocalText) -> SentencePart {
-    let count = figures::count(part.sums.requests);
-    let text = LocalText::new(format!("{sign}{count} {}", words.en), format!("{} {sign}{count}", words.zh));
-    SentencePart { text, sums: part.sums, only: RowFilter::Change(part.change) }
-}
-
-fn plain(part: &ImpactPart, words: &LocalText) -> SentencePart {
-    let count = figures::count(part.sums.requests);
-    let text = LocalText::new(format!("{count} {}", words.en), format!("{} {count}", words.zh));
-    SentencePart { text, sums: part.sums, only: RowFilter::Change(part.change) }
+    let part = |line: &ChangeLine| SentencePart {
+        text: line.sentence.clone(),
+        sums: line.requests.all(),
+        only: RowFilter::Change(line.change),
+    };
+    impact.effects.changes.iter().map(part).collect()
 }
 
 /// The groups of flips, most first.
@@ -84,34 +57,39 @@ pub fn groups(session: &Session) -> Vec<GroupRow> {
 }
 
 /// The groups of flips of a comparison, most first.
-pub fn group_rows(impact: &Impact, acknowledged: &BTreeSet<String>) -> Vec<GroupRow> {
-    impact.groups.iter().map(|group| row(group, acknowledged)).collect()
+pub fn group_rows(impact: &Impact, acknowledged: &BTreeMap<String, String>) -> Vec<GroupRow> {
+    impact.effects.groups.iter().map(|group| row(group, acknowledged)).collect()
 }
 
-fn row(group: &FlipGroup, acknowledged: &BTreeSet<String>) -> GroupRow {
-    let rules = group.rules();
+fn row(group: &FlipGroup, acknowledged: &BTreeMap<String, String>) -> GroupRow {
+    let rules = rules_of(group);
     let names: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
-    let key = format!("{}|{}|{}|{:?}", names.join(","), group.sums.requests, group.sums.amount_fen, group.moves);
-    let is_acknowledged = acknowledged.contains(&key);
+    let sums = group.cell.sums;
+    let key = format!("{}|{}|{}|{:?}", names.join(","), sums.requests, sums.amount_fen, group.transitions);
+    let comment = acknowledged.get(&key);
+    let verdict = |word: &str| Verdict::ALL.into_iter().find(|verdict| verdict.word() == word).unwrap_or_default();
     GroupRow {
         title: title(&group.causes),
+        is_acknowledged: comment.is_some(),
+        comment: comment.cloned().unwrap_or_default(),
         key,
-        sums: group.sums,
-        customers: group.customers,
-        transitions: transitions(&group.moves),
-        is_acknowledged,
+        sums,
+        customers: group.cell.customers,
+        transitions: group.transitions.iter().map(|(old, new, count)| (verdict(old), verdict(new), *count)).collect(),
+        known: group.known.as_ref().map(known_effect).unwrap_or_default(),
         rules,
     }
 }
 
-fn transitions(moves: &[[u64; 4]; 4]) -> Vec<(Verdict, Verdict, u64)> {
-    let pairs = Verdict::ALL
-        .into_iter()
-        .zip(moves)
-        .flat_map(|(old, row)| Verdict::ALL.into_iter().zip(row).map(move |(new, n)| (old, new, *n)));
-    let mut all: Vec<(Verdict, Verdict, u64)> = pairs.filter(|(.., count)| *count > 0).collect();
-    all.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
-    all
+/// The reasons given for groups of flips, each with the number of its requests and the rules that cause it.
+pub(crate) fn comments(impact: &Impact, acknowledged: &BTreeMap<String, String>) -> Vec<(u64, String)> {
+    let commented = group_rows(impact, acknowledged).into_iter().filter(|group| !group.comment.trim().is_empty());
+    let said = |group: GroupRow| {
+        let rules: Vec<&str> = group.rules.iter().map(RuleId::as_str).collect();
+        let comment = group.comment.trim();
+        (group.sums.requests, if rules.is_empty() { comment.to_owned() } else { format!("{}: {comment}", rules.join(", ")) })
+    };
+    commented.map(said).collect()
 }
 
 fn title(causes: &[MatchedRule]) -> LocalText {

@@ -17,6 +17,8 @@ pub enum PaletteKind {
     Parameter,
     Field,
     Finding,
+    /// A line of a script that holds what is looked for.
+    ScriptLine,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +52,43 @@ pub fn search(session: &Session, query: &str, most: usize) -> Vec<PaletteEntry> 
         found.push((score, PaletteEntry { hit, ..line }));
     }
     found.sort_by(|(a, one), (b, other)| b.cmp(a).then(one.sort.cmp(&other.sort)));
-    found.into_iter().map(|(_, line)| line).take(most).collect()
+    let named = found.into_iter().map(|(_, line)| line);
+    let written = script_lines(session, query.trim());
+    named.take(most.saturating_sub(written.len().min(most / 2))).chain(written).take(most).collect()
+}
+
+/// How many letters a text has that is looked for in scripts.
+const LEAST_WRITTEN: usize = 3;
+
+/// The lines of scripts that hold a text, ignoring case.
+fn script_lines(session: &Session, wanted: &str) -> Vec<PaletteEntry> {
+    let wanted = wanted.to_lowercase();
+    if wanted.chars().count() < LEAST_WRITTEN {
+        return Vec::new();
+    }
+    let rules = session.document().rule_set();
+    let scripts = rules.rules().map(|(.., rule)| (ScriptRef::Rule(rule.id.clone()), &rule.script));
+    let scripts = scripts.chain(rules.shared.iter().map(|script| (ScriptRef::Shared, script)));
+    let mut found = Vec::new();
+    for (script, held) in scripts {
+        let mut start = 0;
+        for (number, line) in held.text.split('\n').enumerate() {
+            if line.to_lowercase().contains(&wanted) {
+                let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                let jump = SelectAction::Jump(script.clone(), byte(start), byte(start + line.len()));
+                found.push(PaletteEntry {
+                    sort: PaletteKind::ScriptLine,
+                    text: line.trim().to_owned(),
+                    hit: Vec::new(),
+                    detail: format!("{}:{}", held.file, number + 1),
+                    why_disabled: None,
+                    action: Action::Select(jump),
+                });
+            }
+            start += line.len() + 1;
+        }
+    }
+    found
 }
 
 /// Everything that can be chosen, each with the names it is found by.

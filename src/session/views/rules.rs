@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::Session;
 use crate::jobs::check::CheckedDraft;
 use crate::view::RulesFilter;
-use countersign_core::model::{RuleId, RuleSet, StageId, Status};
-use countersign_core::script::tree::{ExprKind, walk};
+use countersign_core::model::{RuleId, RuleSet, StageId, Status, Verdict};
+use countersign_core::script::tree::{ExprKind, OutcomeCall, walk};
 use countersign_core::text::{Language, LocalText, SourceId};
 use countersign_run::Run;
+use countersign_run::decisions::{ByLabel, Ratio};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum RulesRow {
@@ -38,6 +39,12 @@ pub struct RuleRow {
     pub hits: Option<u64>,
     /// That as a share of all requests, 0 to 1.
     pub hit_share: Option<f64>,
+    /// Of the requests it hits whose outcome is known, those that are fraud; none where that of no request is known.
+    pub precision: Option<Ratio>,
+    /// What it may return, most severe first.
+    pub outcomes: Vec<OutcomeCall>,
+    /// For a shadow, how many requests would get which verdict instead of another, were it active; most severe first.
+    pub if_active: Vec<(Verdict, u64)>,
     /// How many more it hits than in the baseline; none where that does not have the rule.
     pub hits_change: Option<i64>,
     pub errors: usize,
@@ -88,8 +95,10 @@ fn kind(kind: &countersign_core::model::StageKind) -> LocalText {
 
 /// What several rows need, gathered once.
 struct ScriptFacts<'a> {
-    hits: BTreeMap<&'a str, u64>,
-    old_hits: Option<BTreeMap<&'a str, u64>>,
+    hits: BTreeMap<&'a str, ByLabel>,
+    old_hits: Option<BTreeMap<&'a str, ByLabel>>,
+    if_active: Option<&'a BTreeMap<RuleId, Vec<(Verdict, u64)>>>,
+    is_labelled: bool,
     requests: u64,
     findings: BTreeMap<SourceId, (usize, usize)>,
     checked: Option<&'a CheckedDraft>,
@@ -108,6 +117,8 @@ impl<'a> ScriptFacts<'a> {
         }
         Self {
             hits: new_hits.unwrap_or_default(),
+            if_active: session.details().value.map(|details| &details.if_active),
+            is_labelled: impact.is_some_and(|impact| impact.new.totals().all.fraud.requests > 0),
             old_hits: impact.and_then(|impact| impact.old.as_ref()).map(hits),
             requests: impact.map_or(0, |impact| impact.new.table().len() as u64),
             findings,
@@ -116,9 +127,13 @@ impl<'a> ScriptFacts<'a> {
     }
 
     fn row(&self, session: &Session, stage: &StageId, at: usize, rule: &countersign_core::model::Rule) -> RuleRow {
-        let hits = self.hits.get(rule.id.as_str()).copied();
+        let known = self.hits.get(rule.id.as_str());
+        let hits = known.map(|hits| hits.all().requests);
         let old = self.old_hits.as_ref().and_then(|old| old.get(rule.id.as_str()));
-        let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.cast_signed());
+        let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.all().requests.cast_signed());
+        let precision = |hits: &ByLabel| Ratio::new(hits.fraud.requests, hits.fraud.requests + hits.genuine.requests);
+        let is_shadow = rule.status == Status::Shadow;
+        let if_active = self.if_active.filter(|_| is_shadow).and_then(|known| known.get(&rule.id));
         let (errors, warnings) = self.findings.get(&rule.script.source).copied().unwrap_or_default();
         let errors = errors + usize::from(session.document().draft().unread.why(&rule.script.file).is_some());
         let saved = session.document().saved().rule_set().find_rule(rule.id.as_str());
@@ -138,6 +153,9 @@ impl<'a> ScriptFacts<'a> {
             status: rule.status,
             hits,
             hit_share: hits.map(share),
+            precision: known.filter(|_| self.is_labelled).map(precision).filter(|ratio| ratio.whole > 0),
+            outcomes: self.outcomes(rule.id.as_str()),
+            if_active: if_active.cloned().unwrap_or_default(),
             hits_change: change,
             errors,
             warnings,
@@ -165,6 +183,29 @@ impl<'a> ScriptFacts<'a> {
             && filter.field.as_ref().is_none_or(|field| self.reads(index, field.as_str()))
     }
 
+    /// What a rule may return, by the last check; most severe first.
+    fn outcomes(&self, rule: &str) -> Vec<OutcomeCall> {
+        let mut found = Vec::new();
+        let checked = self.checked.and_then(|checked| {
+            let (index, ..) = checked.definition.rule_set.find_rule(rule)?;
+            checked.program.tree(index)
+        });
+        if let Some(tree) = checked {
+            walk(tree, &mut |expr| match expr.kind {
+                ExprKind::Outcome { call, .. } if !found.contains(&call) => found.push(call),
+                _ => {}
+            });
+        }
+        let rank = |call: &OutcomeCall| match call {
+            OutcomeCall::Verdict(verdict) => Verdict::Decline as u8 - *verdict as u8,
+            OutcomeCall::Score => 4,
+            OutcomeCall::Limit => 5,
+            OutcomeCall::Route => 6,
+        };
+        found.sort_by_key(rank);
+        found
+    }
+
     /// Whether a rule reads a field, by the last check.
     fn reads(&self, rule: countersign_core::model::RuleIndex, field: &str) -> bool {
         let Some(checked) = self.checked else { return false };
@@ -177,10 +218,10 @@ impl<'a> ScriptFacts<'a> {
     }
 }
 
-/// How many requests each rule hits, as active or shadow.
-fn hits(run: &Run) -> BTreeMap<&str, u64> {
+/// The requests that each rule hits, as active or shadow.
+fn hits(run: &Run) -> BTreeMap<&str, ByLabel> {
     let rules = run.engine().definition().rule_set.rules();
-    rules.zip(&run.totals().rules).map(|((.., rule), totals)| (rule.id.as_str(), totals.hits.requests)).collect()
+    rules.zip(&run.totals().rules).map(|((.., rule), totals)| (rule.id.as_str(), totals.hits)).collect()
 }
 
 /// A rule's title, or its id where it has none.

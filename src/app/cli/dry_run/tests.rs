@@ -161,7 +161,9 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     let report = wanted_figures(&files);
     assert!(report.summary.duplicates.rows > 20 && report.summary.customers > 1_000, "{:?}", report.summary.duplicates);
     assert!(report.summary.errors.iter().any(|line| line.requests > 5 && line.examples.len() == 5), "{:?}", report.summary.errors);
-    assert!(report.against.is_some_and(|against| against.figures.groups.len() > 1 && against.figures.flips.any > 20));
+    assert!(
+        report.against.is_some_and(|against| against.figures.effects.groups.len() > 1 && against.figures.effects.flips.any > 20)
+    );
     assert_eq!(files.unfinished(), 0);
 }
 

@@ -22,12 +22,20 @@ use countersign_session::views::assist;
 use countersign_session::views::figures;
 use countersign_session::{Action, Command, PreferenceAction, ScriptAction, ScriptRef, ScriptView, SelectAction, Session};
 
+/// How many places that were left are remembered.
+const PLACES: usize = 100;
+
 #[derive(Default)]
 pub struct EditorPanel {
     editor: CodeEditor,
     shown: Option<ScriptRef>,
     /// A command of a menu, done with the next frame.
     pending: Option<Command>,
+    /// Places in scripts that were left, the last one at the end, and those that somebody went back from.
+    left: Vec<(ScriptRef, Range<usize>)>,
+    ahead: Vec<(ScriptRef, Range<usize>)>,
+    /// Whether the next place is one of these, and not left for a new one.
+    is_going: bool,
 }
 
 impl EditorPanel {
@@ -36,7 +44,7 @@ impl EditorPanel {
             Command::Find => self.editor.open_find(false),
             Command::Replace => self.editor.open_find(true),
             Command::GoToLine => self.editor.open_line(),
-            Command::GoToDefinition | Command::ToggleComment => self.pending = Some(command),
+            Command::GoToDefinition | Command::ToggleComment | Command::GoBack | Command::GoForward => self.pending = Some(command),
             _ => {}
         }
     }
@@ -90,6 +98,8 @@ impl EditorPanel {
                 self.editor.toggle_comment();
                 answer.changed = true;
             }
+            Some(Command::GoBack) => self.go(&chosen, true, out),
+            Some(Command::GoForward) => self.go(&chosen, false, out),
             _ => {}
         }
         if answer.changed {
@@ -107,15 +117,41 @@ impl EditorPanel {
         }
     }
 
+    /// To the place that was left last, or the one that somebody went back from.
+    fn go(&mut self, shown: &ScriptRef, back: bool, out: &mut Outbox) {
+        let (from, to) = if back { (&mut self.left, &mut self.ahead) } else { (&mut self.ahead, &mut self.left) };
+        let Some((script, range)) = from.pop() else { return };
+        to.push((shown.clone(), self.editor.caret()));
+        self.is_going = true;
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        out.push(Action::Select(SelectAction::Jump(script, byte(range.start), byte(range.end))));
+    }
+
+    /// Remembers the place that is left for another.
+    fn leave(&mut self) {
+        if std::mem::take(&mut self.is_going) {
+            return;
+        }
+        let Some(shown) = self.shown.clone() else { return };
+        self.ahead.clear();
+        self.left.push((shown, self.editor.caret()));
+        let over = self.left.len().saturating_sub(PLACES);
+        self.left.drain(..over);
+    }
+
     /// Takes over another script, a text changed elsewhere, and a place to go to.
     fn follow(&mut self, session: &Session, chosen: &ScriptRef, script: &ScriptText, out: &mut Outbox) {
+        let jump = session.view().selection.jump;
+        if self.shown.as_ref() != Some(chosen) || jump.is_some() {
+            self.leave();
+        }
         if self.shown.as_ref() == Some(chosen) {
             self.editor.follow(&script.text);
         } else {
             self.editor.open(&script.file, &script.text);
             self.shown = Some(chosen.clone());
         }
-        if let Some((from, to)) = session.view().selection.jump {
+        if let Some((from, to)) = jump {
             self.editor.go_to(from as usize..to as usize);
             out.push(Action::Select(SelectAction::Reached));
         }

@@ -2,24 +2,23 @@
 
 mod matrices;
 
-use std::collections::BTreeSet;
-
-use eframe::egui::{CentralPanel, Frame, Panel, RichText, ScrollArea, Ui};
+use eframe::egui::{Align2, CentralPanel, Color32, Frame, Panel, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
 use super::{flips, part_width, standing};
-use crate::gui::icons::Glyph;
+use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{section, state};
 use crate::gui::words::{language, local, say, text};
-use countersign_core::model::RuleId;
 use countersign_core::text::Language;
-use countersign_session::views::impact::groups;
-use countersign_session::{Action, BaselineChoice, SelectAction, Session};
+use countersign_run::compare::{DecisionChange, known_effect};
+use countersign_session::views::flips::FlipsShown;
+use countersign_session::views::impact::{SentencePart, groups, sentence};
+use countersign_session::{Action, BaselineChoice, Impact, RowFilter, SelectAction, Session};
 
 #[derive(Default)]
 pub struct ImpactPanel {
-    by_interface: bool,
+    by: matrices::FlipsBy,
     list: flips::FlipList,
 }
 
@@ -42,14 +41,15 @@ impl ImpactPanel {
         let narrow = part_width(ui, metrics().inspector_width + metrics().label_column, 0.3);
         Panel::left("impact matrices").frame(ground).default_size(narrow).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink(false).id_salt("matrices").show(ui, |ui| {
-                if matrices::show(ui, session, &mut self.by_interface, out) {
+                if matrices::show(ui, session, &mut self.by, out) {
                     out.ask(WindowAction::Show(Tab::Requests));
                 }
             });
         });
         Panel::left("impact groups").frame(ground).default_size(narrow).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            group_list(ui, session, self.list.group_mut(), out);
+            what_changes(ui, impact, self.list.only_mut());
+            group_list(ui, session, self.list.only_mut(), out);
         });
         CentralPanel::no_frame().show(ui, |ui| {
             let answer = self.list.show(ui, session.view().selection.request, impact, |_| {});
@@ -96,8 +96,55 @@ fn no_flips(ui: &mut Ui) {
     state::empty(ui, Glyph::Equal, title, say(ui, hint));
 }
 
+/// Every way in which decisions change, worst first, and what that means for known fraud; a click lists the flips.
+fn what_changes(ui: &mut Ui, impact: &Impact, chosen: &mut Option<FlipsShown>) {
+    section::header(ui, say(ui, text("What changes", "变化内容")), |_| {});
+    let height = ui.available_height() / 2.0;
+    ScrollArea::vertical().auto_shrink([false, true]).max_height(height).id_salt("changes").show(ui, |ui| {
+        for piece in sentence(impact) {
+            let RowFilter::Change(change) = piece.only else { continue };
+            let only = FlipsShown::Changed(change);
+            let is_chosen = chosen.as_ref() == Some(&only);
+            if change_row(ui, &piece, is_chosen) {
+                *chosen = if is_chosen { None } else { Some(only) };
+            }
+        }
+        for known in impact.effects.known.iter().flat_map(known_effect) {
+            section::sentence(ui, Glyph::Tag, colours(ui).text_weak, &local(ui, &known));
+        }
+    });
+}
+
+/// A change in whole sentences, as many lines as it takes; whether it was pressed.
+fn change_row(ui: &mut Ui, piece: &SentencePart, is_chosen: bool) -> bool {
+    let c = colours(ui);
+    let colour = match piece.only {
+        RowFilter::Change(DecisionChange::Verdict(_, now)) => c.verdict(now).text,
+        _ => c.text,
+    };
+    let words = local(ui, &piece.text).into_owned();
+    let left = space().medium + icons::small_face().size + space().small;
+    let width = ui.available_width();
+    let galley = ui.painter().layout(words.clone(), theme::body(), colour, width - left - space().medium);
+    let size = Vec2::new(width, (galley.size().y + 2.0 * space().small).max(metrics().row));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &words));
+    let ground = match (is_chosen, response.hovered() || response.has_focus()) {
+        (true, _) => c.selected,
+        (_, true) => c.hover,
+        _ => Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, theme::rounded(), ground);
+    let top = rect.center().y - galley.size().y / 2.0;
+    let glyph = (rect.left() + space().medium, top);
+    let painter = ui.painter();
+    painter.text(glyph.into(), Align2::LEFT_TOP, char::from(icons::change(&piece.only)), icons::small_face(), colour);
+    painter.galley((rect.left() + left, top).into(), galley, colour);
+    response.clicked()
+}
+
 /// Shows the groups; a click lists the flips of one.
-pub fn group_list(ui: &mut Ui, session: &Session, chosen: &mut Option<BTreeSet<RuleId>>, out: &mut Outbox) {
+pub fn group_list(ui: &mut Ui, session: &Session, chosen: &mut Option<FlipsShown>, out: &mut Outbox) {
     let groups = groups(session);
     let open = groups.iter().filter(|group| !group.is_acknowledged).count();
     let title = say(ui, text("By causing rule", "按引起变化的规则"));
@@ -114,9 +161,10 @@ pub fn group_list(ui: &mut Ui, session: &Session, chosen: &mut Option<BTreeSet<R
     });
     ScrollArea::vertical().auto_shrink(false).id_salt("groups").show(ui, |ui| {
         for group in &groups {
-            let is_chosen = chosen.as_ref() == Some(&group.rules);
+            let only = FlipsShown::CausedBy(group.rules.clone());
+            let is_chosen = chosen.as_ref() == Some(&only);
             if flips::group(ui, group, is_chosen, Some(out)) {
-                *chosen = if is_chosen { None } else { Some(group.rules.clone()) };
+                *chosen = if is_chosen { None } else { Some(only) };
             }
         }
     });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Align2, Id, Rect, Response, ScrollArea, Ui, UiBuilder, Vec2};
+use eframe::egui::{Align2, Color32, Id, Rect, Response, ScrollArea, Ui, UiBuilder, Vec2};
 
 use super::standing;
 use crate::gui::icons::{self, Glyph};
@@ -12,6 +12,8 @@ use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{badge, button, choice, field, section, state};
 use crate::gui::words::{self, language, local, say, text, tr};
 use countersign_core::model::{FieldName, RuleId, StageId, Status};
+use countersign_core::script::tree::OutcomeCall;
+use countersign_core::text::Language;
 use countersign_session::views::figures;
 use countersign_session::views::rules::{RuleRow, RulesRow, StageRow, name, rows};
 use countersign_session::{Action, Command, RuleAction, RulesFilter, SelectAction, Session};
@@ -50,24 +52,33 @@ impl RulesPanel {
 
     /// The rows in view, and a row that was just chosen brought there.
     fn list(&self, ui: &mut Ui, session: &Session, view: Rect, reveal: Option<usize>, out: &mut Outbox) {
-        let height = metrics().row;
-        #[expect(clippy::cast_precision_loss, reason = "rows of one list")]
-        let top = |at: usize| height * at as f32;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows of one list")]
-        let row_at = |y: f32| (y / height).max(0.0) as usize;
-        ui.set_height(top(self.rows.len()));
+        let heights = self.rows.iter().map(|row| match row {
+            RulesRow::Stage(_) => metrics().row,
+            RulesRow::Rule(rule) => rule_height(rule),
+        });
+        let mut end = 0.0;
+        let tops: Vec<(f32, f32)> = heights
+            .map(|height| {
+                end += height;
+                (end - height, height)
+            })
+            .collect();
+        ui.set_height(end);
         let origin = ui.max_rect().left_top();
         let width = ui.max_rect().width();
-        let range = row_at(view.top())..(row_at(view.bottom()) + 1).min(self.rows.len());
-        for (at, row) in self.rows.iter().enumerate().skip(range.start).take(range.len()) {
-            let place = Rect::from_min_size(origin + Vec2::new(0.0, top(at)), Vec2::new(width, height));
-            ui.scope_builder(UiBuilder::new().max_rect(place).id_salt(at), |ui| match row {
+        let place = |(top, height): (f32, f32)| Rect::from_min_size(origin + Vec2::new(0.0, top), Vec2::new(width, height));
+        for (at, (row, place_of)) in self.rows.iter().zip(&tops).enumerate() {
+            let (top, height) = *place_of;
+            if top + height < view.top() || top > view.bottom() {
+                continue;
+            }
+            ui.scope_builder(UiBuilder::new().max_rect(place(*place_of)).id_salt(at), |ui| match row {
                 RulesRow::Stage(stage) => stage_row(ui, session, stage),
                 RulesRow::Rule(rule) => rule_row(ui, session, rule, out),
             });
         }
-        if let Some(at) = reveal {
-            ui.scroll_to_rect(Rect::from_min_size(origin + Vec2::new(0.0, top(at)), Vec2::new(width, height)), None);
+        if let Some(place_of) = reveal.and_then(|at| tops.get(at)) {
+            ui.scroll_to_rect(place(*place_of), None);
         }
     }
 
@@ -203,7 +214,8 @@ fn rule_row(ui: &mut Ui, session: &Session, rule: &RuleRow, out: &mut Outbox) {
     let spoken = format!("{}: {title}", rule.id);
     let shown = if rule.is_changed { format!("{title} •") } else { title.to_owned() };
     let row = ListRow::new(&shown).spoken(&spoken).icon(glyph, colour).selected(rule.is_selected).inset(space().small);
-    let row = row.dimmed(rule.status == Status::Off).draggable();
+    let sign = rule.outcomes.first().map(|call| (icons::outcome(*call), outcome_colour(ui, *call)));
+    let row = row.dimmed(rule.status == Status::Off).draggable().sign(sign).height(rule_height(rule));
     let width = metrics().hit_bar * 2.0 + space().medium + change_width(rule);
     let response = row.show_with(ui, width, |ui| hits(ui, rule));
     take(ui, rule, &response, out);
@@ -211,6 +223,32 @@ fn rule_row(ui: &mut Ui, session: &Session, rule: &RuleRow, out: &mut Outbox) {
     response.context_menu(|ui| menu(ui, rule, out));
     if response.hovered() && !response.dragged() {
         response.on_hover_ui(|ui| explain(ui, session, rule));
+    }
+}
+
+/// As high as a title of two lines; a shadow says below what it would do.
+fn rule_height(rule: &RuleRow) -> f32 {
+    let below = if rule.if_active.is_empty() { 0.0 } else { metrics().table_row };
+    metrics().row + metrics().table_row + below
+}
+
+fn outcome_colour(ui: &Ui, call: OutcomeCall) -> Color32 {
+    match call {
+        OutcomeCall::Verdict(verdict) => colours(ui).verdict(verdict).text,
+        OutcomeCall::Score | OutcomeCall::Limit | OutcomeCall::Route => colours(ui).text_weak,
+    }
+}
+
+/// `if active: +106 refer`.
+fn if_active(rule: &RuleRow, language: Language) -> String {
+    let parts = rule.if_active.iter().map(|(verdict, count)| {
+        let name = words::verdict(*verdict).get(language);
+        format!("+{} {name}", figures::count(*count))
+    });
+    let parts: Vec<String> = parts.collect();
+    match language {
+        Language::En => format!("if active: {}", parts.join(", ")),
+        Language::Zh => format!("若启用：{}", parts.join("，")),
     }
 }
 
@@ -226,7 +264,11 @@ fn hits(ui: &mut Ui, rule: &RuleRow) {
         ui.painter().text(place.right_center(), Align2::RIGHT_CENTER, "–", theme::small(), c.text_weak);
         return;
     };
-    let bar = Rect::from_min_max((place.right() - metrics().hit_bar, place.top()).into(), place.max);
+    let lines = if rule.precision.is_some() { 2.0 } else { 1.0 } + if rule.if_active.is_empty() { 0.0 } else { 1.0 };
+    let line = Vec2::new(place.width(), metrics().table_row);
+    let top = place.left_center().y - lines * line.y / 2.0;
+    let first = Rect::from_min_size((place.left(), top).into(), line);
+    let bar = Rect::from_min_max((first.right() - metrics().hit_bar, first.top()).into(), first.max);
     let colour = if rule.status == Status::Active { c.accent_text } else { c.outline_strong };
     // The eye compares shares better on a root scale: most rules hit a few in a thousand.
     badge::share_bar(ui, bar, share.sqrt(), colour);
@@ -236,6 +278,17 @@ fn hits(ui: &mut Ui, rule: &RuleRow) {
     if let Some(change) = rule.hits_change.filter(|change| *change != 0) {
         at.x -= metrics().hit_bar;
         ui.painter().text(at, Align2::RIGHT_CENTER, figures::change(change), theme::small(), c.accent_text);
+    }
+    let mut below = first.translate(Vec2::new(0.0, line.y));
+    if let Some(precision) = rule.precision {
+        let share = figures::share(precision.part, precision.whole);
+        let words = format!("{} {share}", tr(ui, "precision", "精确率"));
+        ui.painter().text(below.right_center(), Align2::RIGHT_CENTER, words, theme::small(), c.text_weak);
+        below = below.translate(Vec2::new(0.0, line.y));
+    }
+    if let Some((verdict, _)) = rule.if_active.first() {
+        let words = if_active(rule, language(ui.ctx()));
+        ui.painter().text(below.right_center(), Align2::RIGHT_CENTER, words, theme::small(), c.verdict(*verdict).text);
     }
 }
 
@@ -247,6 +300,13 @@ fn explain(ui: &mut Ui, session: &Session, rule: &RuleRow) {
     let change = rule.hits_change.map_or_else(String::new, |change| format!(" ({})", figures::change(change)));
     let shown = format!("{}{change} / {}", figures::count(hits), figures::count(all));
     ui.label(format!("{} {shown}", tr(ui, "Hits", "命中")));
+    if let Some(precision) = rule.precision {
+        let shown = format!("{} / {}", figures::count(precision.part), figures::count(precision.whole));
+        ui.label(format!("{} {shown}", tr(ui, "Known fraud of known outcomes", "已知结果中的欺诈")));
+    }
+    if !rule.if_active.is_empty() {
+        ui.label(if_active(rule, language(ui.ctx())));
+    }
 }
 
 fn take(ui: &Ui, rule: &RuleRow, response: &Response, out: &mut Outbox) {

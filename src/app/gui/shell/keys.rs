@@ -2,36 +2,21 @@
 
 use std::sync::LazyLock;
 
-use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{Context, KeyboardShortcut, Modifiers};
 
+use crate::gui::keyboard::parse;
 use crate::gui::outbox::{Outbox, WindowAction};
+use crate::gui::widgets::editor;
 use countersign_session::Command;
 
 /// Every command with its keys, those with more modifiers first: `Ctrl+Shift+Z` is no `Ctrl+Z`.
 static SHORTCUTS: LazyLock<Vec<(KeyboardShortcut, Command)>> = LazyLock::new(|| {
-    let mut all: Vec<_> = Command::ALL.iter().filter_map(|command| Some((parse(command.keys())?, *command))).collect();
+    let mut all: Vec<_> =
+        Command::ALL.iter().flat_map(|command| command.key_list().filter_map(|keys| Some((parse(keys)?, *command)))).collect();
     let count = |modifiers: Modifiers| usize::from(modifiers.shift) + usize::from(modifiers.alt) + usize::from(modifiers.command);
     all.sort_by_key(|(keys, _)| std::cmp::Reverse(count(keys.modifiers)));
     all
 });
-
-/// Reads keys such as `Ctrl+Shift+Z`.
-fn parse(keys: &str) -> Option<KeyboardShortcut> {
-    let mut modifiers = Modifiers::NONE;
-    let mut parts = keys.split('+').peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return Key::from_name(part).map(|key| KeyboardShortcut::new(modifiers, key));
-        }
-        modifiers |= match part {
-            "Ctrl" => Modifiers::COMMAND,
-            "Shift" => Modifiers::SHIFT,
-            "Alt" => Modifiers::ALT,
-            _ => return None,
-        };
-    }
-    None
-}
 
 /// Whether a text field that is being typed in has its own meaning for the keys of a command.
 fn belongs_to_field(command: Command) -> bool {
@@ -44,6 +29,9 @@ fn belongs_to_field(command: Command) -> bool {
 
 pub fn take(ctx: &Context, out: &mut Outbox) {
     let typing = ctx.text_edit_focused();
+    if typing && ctx.input(|input| input.events.iter().any(editor::is_own_key)) {
+        return;
+    }
     for (keys, command) in SHORTCUTS.iter() {
         if typing && belongs_to_field(*command) {
             continue;
@@ -59,12 +47,11 @@ mod tests {
     use super::*;
 
     /// Keys that text fields, the editor and the toolkit's own scaling have a meaning for.
-    const TAKEN: [&str; 13] = [
+    const TAKEN: [&str; 12] = [
         "Ctrl+A",
         "Ctrl+C",
         "Ctrl+V",
         "Ctrl+X",
-        "Ctrl+Y",
         "Ctrl+Space",
         "Ctrl+Plus",
         "Ctrl+Minus",
@@ -89,7 +76,7 @@ mod tests {
     #[test]
     fn the_keys_of_every_command_are_understood() {
         for command in Command::ALL {
-            assert!(command.keys().is_empty() || parse(command.keys()).is_some(), "{command:?}: {}", command.keys());
+            assert!(command.key_list().all(|keys| parse(keys).is_some()), "{command:?}: {}", command.keys());
         }
     }
 }

@@ -40,7 +40,7 @@ impl Palette {
 
     fn contents(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
         self.take_keys(ui);
-        let label = say(ui, text("Search commands, rules, fields, problems", "搜索命令、规则、字段、问题"));
+        let label = say(ui, text("Search commands, rules, fields, problems, scripts", "搜索命令、规则、字段、问题、脚本内容"));
         let width = ui.available_width();
         let response = field::search(ui, Id::unique("palette"), &mut self.wanted, label, width);
         if std::mem::take(&mut self.take_focus) {
@@ -95,6 +95,7 @@ fn glyph(sort: PaletteKind) -> Glyph {
         PaletteKind::Parameter => Glyph::SlidersHorizontal,
         PaletteKind::Field => Glyph::Database,
         PaletteKind::Finding => Glyph::TriangleAlert,
+        PaletteKind::ScriptLine => Glyph::FileCode,
     }
 }
 

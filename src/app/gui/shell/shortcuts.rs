@@ -3,8 +3,9 @@
 use eframe::egui::{Context, Grid, RichText, Ui};
 
 use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::editor::{EDITOR_KEYS, EditorKey};
 use crate::gui::widgets::{button, modal};
-use crate::gui::words::{language, local, say, text, tr};
+use crate::gui::words::{language, local, say, text};
 use countersign_session::{Command, Menu, Session};
 
 #[derive(Default)]
@@ -27,9 +28,8 @@ impl Shortcuts {
         let stays = modal::show(ctx, "shortcuts", title, 1.2 * metrics().dialog_width, |ui| {
             modal::body(ui, |ui| {
                 ui.columns_const(|[left, right]| {
-                    column(left, &[Menu::File, Menu::Edit], &[]);
-                    let editor = [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")];
-                    column(right, &[Menu::View, Menu::Run, Menu::Help], &editor);
+                    column(left, &[Menu::File, Menu::Edit, Menu::View, Menu::Run, Menu::Help], &[]);
+                    column(right, &[], EDITOR_KEYS);
                 });
             });
             modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked());
@@ -39,7 +39,7 @@ impl Shortcuts {
 }
 
 /// The commands of some menus that have keys, a gap between the menus; below them keys of the editor alone.
-fn column(ui: &mut Ui, menus: &[Menu], editor: &[(&str, &str, &str)]) {
+fn column(ui: &mut Ui, menus: &[Menu], editor: &[EditorKey]) {
     let line = |ui: &mut Ui, name: &str, keys: &str| {
         ui.label(name);
         ui.label(RichText::new(keys).font(theme::code()).color(colours(ui).text_weak));
@@ -53,11 +53,16 @@ fn column(ui: &mut Ui, menus: &[Menu], editor: &[(&str, &str, &str)]) {
             }
             for command in Command::ALL.iter().filter(|command| command.menu() == *menu && !command.keys().is_empty()) {
                 let name = command.title();
-                line(ui, &local(ui, &name), command.keys());
+                line(ui, &local(ui, &name), &command.key_list().collect::<Vec<_>>().join(", "));
             }
         }
-        for (keys, en, zh) in editor {
-            line(ui, tr(ui, en, zh), keys);
+        let titled = editor.iter().filter(|key| !key.title.en.is_empty());
+        if !editor.is_empty() {
+            ui.label(theme::emphasised(ui, say(ui, text("In a script", "脚本编辑"))));
+            ui.end_row();
+        }
+        for key in titled {
+            line(ui, say(ui, key.title), key.keys);
         }
     });
 }

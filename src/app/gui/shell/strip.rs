@@ -7,10 +7,11 @@ use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{counted, language, local, say, text, tr};
 use countersign_core::model::Verdict;
+use countersign_run::compare::{DecisionChange, known_effect};
 use countersign_session::jobs::Freshness;
 use countersign_session::views::figures;
 use countersign_session::views::impact::{SentencePart, sentence};
-use countersign_session::{Action, DecisionChange, Impact, JobKind, ResultView, RowFilter, Session, TableAction};
+use countersign_session::{Action, Impact, JobKind, ResultView, RowFilter, Session, TableAction};
 
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let impact = session.impact();
@@ -52,51 +53,71 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
         ui.label(icons::small(Glyph::Equal, c.text_weak));
         ui.label(theme::weak(ui, say(ui, text("decides every request as before", "所有请求的结论均未改变"))));
     }
+    let failing = session.cases().value.map_or(0, |run| run.counts().failed + run.counts().unusable);
+    let failing = (failing > 0).then(|| counted(ui, failing, ("case fails", "cases fail"), "个用例未通过"));
+    let known = impact.effects.known.iter().flat_map(known_effect).map(|line| local(ui, &line).into_owned());
+    let known: Vec<String> = known.collect();
+    // What there is no room for stands under Impact, which the last piece opens.
+    let reserved = failing.as_deref().map_or(0.0, |words| chip_width(ui, words)) + chip_width(ui, &more(ui, pieces.len()));
+    let end = ui.available_width() - reserved;
+    let start = ui.cursor().left();
+    let mut hidden = Vec::new();
     for piece in &pieces {
-        if one(ui, piece) {
+        let words = local(ui, &piece.text);
+        let is_first = std::ptr::eq(piece, pieces.first().unwrap_or(piece));
+        if !hidden.is_empty() || (!is_first && ui.cursor().left() - start + chip_width(ui, &words) > end) {
+            hidden.push(words.into_owned());
+        } else if one(ui, piece, if is_first { end } else { f32::INFINITY }) {
             out.push(Action::Table(TableAction::Show(piece.only.clone())));
             out.ask(WindowAction::Show(Tab::Requests));
         }
     }
-    if impact.all.amount_fen != 0 {
-        let amount = figures::short_yuan(impact.all.amount_fen, language(ui.ctx()));
-        let words = match language(ui.ctx()) {
-            countersign_core::text::Language::En => format!("{amount} affected"),
-            countersign_core::text::Language::Zh => format!("涉及金额 {amount}"),
-        };
-        ui.label(RichText::new(words).font(theme::strong()).color(c.text_strong))
-            .on_hover_text(figures::yuan(impact.all.amount_fen));
+    let rest = known.len() + hidden.len();
+    if rest > 0 && chip(ui, Glyph::Ellipsis, &more(ui, rest), c.text, &[hidden, known].concat().join("\n")) {
+        out.ask(WindowAction::Show(Tab::Impact));
     }
-    let failing = session.cases().value.map_or(0, |run| run.counts().failed + run.counts().unusable);
-    if failing > 0 {
-        let words = counted(ui, failing, ("case fails", "cases fail"), "个用例未通过");
-        if chip(ui, Glyph::ListX, &words, c.error) {
-            out.ask(WindowAction::Show(Tab::Cases));
-        }
+    if let Some(words) = failing
+        && chip(ui, Glyph::ListX, &words, c.error, say(ui, text("Show these cases", "显示这些用例")))
+    {
+        out.ask(WindowAction::Show(Tab::Cases));
     }
 }
 
-/// A piece of the sentence: an icon of its kind and its words.
-fn one(ui: &mut Ui, piece: &SentencePart) -> bool {
+fn more(ui: &Ui, count: usize) -> String {
+    match language(ui.ctx()) {
+        countersign_core::text::Language::En => format!("{count} more"),
+        countersign_core::text::Language::Zh => format!("另有 {count} 项"),
+    }
+}
+
+/// A piece of the sentence: an icon of its kind and its words, no wider than that.
+fn one(ui: &mut Ui, piece: &SentencePart, most: f32) -> bool {
     let c = colours(ui);
-    let (glyph, colour) = match &piece.only {
-        RowFilter::Change(DecisionChange::Now(verdict) | DecisionChange::NoLonger(verdict)) => {
-            (icons::verdict(*verdict), c.verdict(*verdict).text)
-        }
-        RowFilter::Change(DecisionChange::Rerouted) => (Glyph::Route, c.text),
-        RowFilter::Change(DecisionChange::Limits) => (Glyph::Gauge, c.text),
-        _ => (Glyph::Tag, c.text),
+    let colour = match &piece.only {
+        RowFilter::Change(DecisionChange::Verdict(_, now)) => c.verdict(*now).text,
+        _ => c.text,
     };
-    chip(ui, glyph, &local(ui, &piece.text), colour)
+    ui.scope(|ui| {
+        ui.set_max_width(most.min(ui.available_width()));
+        let words = local(ui, &piece.text);
+        chip(ui, icons::change(&piece.only), &words, colour, say(ui, text("Show these requests", "显示这些请求")))
+    })
+    .inner
 }
 
-fn chip(ui: &mut Ui, glyph: Glyph, words: &str, colour: eframe::egui::Color32) -> bool {
+/// How wide a chip with these words is.
+fn chip_width(ui: &Ui, words: &str) -> f32 {
+    let words = ui.painter().layout_no_wrap(words.to_owned(), theme::strong(), colours(ui).text).size().x;
+    words + icons::small_face().size + 2.0 * ui.spacing().button_padding.x + 2.0 * space().small
+}
+
+fn chip(ui: &mut Ui, glyph: Glyph, words: &str, colour: eframe::egui::Color32, hint: &str) -> bool {
     ui.scope(|ui| {
         let widgets = &mut ui.visuals_mut().widgets;
         widgets.inactive.weak_bg_fill = eframe::egui::Color32::TRANSPARENT;
         widgets.inactive.bg_stroke = eframe::egui::Stroke::NONE;
         let item = Button::new((icons::small(glyph, colour), RichText::new(words).font(theme::strong()).color(colour)));
-        let response = ui.add(item).on_hover_text(say(ui, text("Show these requests", "显示这些请求")));
+        let response = ui.add(item.truncate()).on_hover_text(hint);
         response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, words));
         response.clicked()
     })

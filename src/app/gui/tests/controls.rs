@@ -136,7 +136,7 @@ pub(super) fn open(window: &mut Harness<'_, Window>, opener: Opener, language: L
         Opener::Command(command) => {
             let title = command.title();
             press(window, Modifiers::COMMAND, Key::K);
-            window.get_by_label(tr(PALETTE, "搜索命令、规则、字段、问题")).type_text(title.get(language));
+            window.get_by_label(tr(PALETTE, "搜索命令、规则、字段、问题、脚本内容")).type_text(title.get(language));
             window.run_steps(2);
             press(window, Modifiers::NONE, Key::Enter);
         }
@@ -279,7 +279,7 @@ fn every_dialog_can_be_left_by_a_button_in_view_also_in_a_small_window_at_twice_
     assert!(hidden.is_empty(), "{}", hidden.join("\n"));
 }
 
-const PALETTE: &str = "Search commands, rules, fields, problems";
+const PALETTE: &str = "Search commands, rules, fields, problems, scripts";
 
 fn tap(window: &mut Harness<'_, Window>, modifiers: Modifiers, key: Key) {
     window.key_press_modifiers(modifiers, key);

@@ -189,12 +189,12 @@ fn a_release_goes_its_whole_way_through_the_window() {
     desk.shows("against spring");
     let review = desk.window.state().session.review().value.cloned().unwrap();
     let impact = &review.flips.as_ref().unwrap().impact;
-    let group = views::impact::group_rows(impact, &std::collections::BTreeSet::new()).remove(0);
+    let group = views::impact::group_rows(impact, &std::collections::BTreeMap::new()).remove(0);
     desk.go(&group.title.en);
     desk.shows(&format!("{} flips", views::figures::count(group.sums.requests)));
-    desk.shows("Reasons before");
+    desk.shows("Reasons before → now");
     desk.go("Close the list of flips");
-    assert!(!desk.says("Reasons before"));
+    assert!(!desk.says("Reasons before → now"));
     desk.sign("li", ("Submit…", "Sign and submit"));
     desk.be("wang");
     desk.ends("Reject…", "one card is too few", "Reject it");

@@ -222,7 +222,7 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             &[("Sweep max_cards_per_mobile", "参数试算 max_cards_per_mobile"), ("Customers affected", "影响客户数")],
             &[],
         ),
-        (S::Changed, P::Front, &[("+52 referred", "转人工审核 +52"), ("Undo: set “max_cards_per_mobile” to 1", "撤销：")], &[]),
+        (S::Changed, P::Front, &[("are now referred", "现转人工审核"), ("Undo: set “max_cards_per_mobile” to 1", "撤销：")], &[]),
         (S::Changed, IMPACT, &[("Acknowledge", "确认"), ("Workspace as saved", "已保存的工作区")], &[LAST_GOOD]),
         (S::Stale, P::Front, &[LAST_GOOD, ("1 error", "1 个错误")], &[("No problems", "无问题")]),
         (S::Stale, REQUESTS_TAB, &[LAST_GOOD, ("400 requests", "共 400 条"), ("Accept", "通过")], &[]),

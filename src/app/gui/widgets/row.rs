@@ -15,11 +15,26 @@ pub struct ListRow<'a> {
     inset: f32,
     hint: Option<&'a str>,
     drags: bool,
+    /// An icon after the first one.
+    sign: Option<(Glyph, Color32)>,
+    /// As high as it is, where it is higher than a line; the label then takes two lines.
+    height: Option<f32>,
 }
 
 impl<'a> ListRow<'a> {
     pub fn new(label: &'a str) -> Self {
-        Self { label, spoken: None, icon: None, selected: false, dimmed: false, inset: 0.0, hint: None, drags: false }
+        Self {
+            label,
+            spoken: None,
+            icon: None,
+            selected: false,
+            dimmed: false,
+            inset: 0.0,
+            hint: None,
+            drags: false,
+            sign: None,
+            height: None,
+        }
     }
 
     /// What a screen reader says instead of the label.
@@ -62,6 +77,17 @@ impl<'a> ListRow<'a> {
         self
     }
 
+    pub fn sign(mut self, sign: Option<(Glyph, Color32)>) -> Self {
+        self.sign = sign;
+        self
+    }
+
+    /// Makes it that high, with a label of two lines.
+    pub fn height(mut self, height: f32) -> Self {
+        self.height = Some(height);
+        self
+    }
+
     /// Shows it with nothing on the right.
     pub fn show(self, ui: &mut Ui) -> Response {
         self.show_with(ui, 0.0, |_| {})
@@ -69,7 +95,7 @@ impl<'a> ListRow<'a> {
 
     /// Shows it with `right`, which fills `width` points from the right edge inwards.
     pub fn show_with(self, ui: &mut Ui, width: f32, right: impl FnOnce(&mut Ui)) -> Response {
-        let size = Vec2::new(ui.available_width(), metrics().row);
+        let size = Vec2::new(ui.available_width(), self.height.unwrap_or(metrics().row));
         let sense = if self.drags { Sense::click_and_drag() } else { Sense::click() };
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let name = self.spoken.unwrap_or(self.label);
@@ -113,7 +139,7 @@ impl<'a> ListRow<'a> {
         let c = colours(ui);
         let mut at = place.left_center() + Vec2::new(self.inset, 0.0);
         let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
-        if let Some((glyph, colour)) = self.icon {
+        for (glyph, colour) in [self.icon, self.sign].into_iter().flatten() {
             painter.text(at, Align2::LEFT_CENTER, char::from(glyph), icons::face(), colour);
             at.x += icons::face().size + space().small + space().tiny;
         }
@@ -122,11 +148,29 @@ impl<'a> ListRow<'a> {
             (false, true) => c.text_weak,
             (false, false) => c.text,
         };
+        if self.height.is_some() {
+            return two_lines(ui, &painter, self.label, (at.x, place), theme::body(), colour);
+        }
         let end = line(ui, &painter, self.label, (at.x, place), theme::body(), colour);
         if let Some(hint) = self.hint {
             let _ = line(ui, &painter, hint, (end + space().medium, place), theme::small(), c.text_weak);
         }
     }
+}
+
+/// Paints at most two lines of text from `x` on, in the middle of the place.
+fn two_lines(
+    ui: &Ui,
+    painter: &eframe::egui::Painter,
+    text: &str,
+    (x, place): (f32, Rect),
+    font: eframe::egui::FontId,
+    colour: Color32,
+) {
+    let mut job = eframe::egui::text::LayoutJob::simple(text.to_owned(), font, colour, (place.right() - x).max(1.0));
+    job.wrap.max_rows = 2;
+    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    painter.galley((x, place.center().y - galley.size().y / 2.0).into(), galley, colour);
 }
 
 /// Paints one line of text from `x` on, with an ellipsis where the place ends; gives where it ended.

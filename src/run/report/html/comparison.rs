@@ -2,13 +2,14 @@
 
 use super::Section;
 use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, why, words};
-use super::text::{both, cell, count, escape, markup, say, share, yuan, yuan_cell};
+use super::text::{both, cell, count, escape, markup, plural, say, share, yuan, yuan_cell};
 use crate::MatchedRule;
-use crate::compare::{Figures, FlipCell, FlipGroup};
-use crate::decisions::Ratio;
+use crate::compare::{Effects, Figures, FlipCell, FlipGroup, KnownEffect, SegmentLine, Segments, known_effect};
+use crate::decisions::{Ratio, Sums};
 use crate::figures::Summary;
 use crate::report::{Against, FlipLine, FlipSide, WhyFlip};
 use countersign_core::model::Verdict;
+use countersign_core::text::LocalText;
 
 /// How many groups of flips the page shows.
 const GROUPS: usize = 30;
@@ -20,18 +21,92 @@ pub(super) fn changes(summary: &Summary, against: &Against) -> Section {
          interface, reason or limit.",
         "两套规则集对每笔请求均作了决策。若网关得到的结论、接口、原因码或限额不同，即计为一笔决策变化。",
     );
+    body.push_str(&sentences(&figures.effects));
     body.push_str(&counts(summary, figures));
     body.push_str(&h3("Verdicts, from the old rule set to the new one", "结论变化矩阵（旧 → 新）"));
     body.push_str(&transitions(summary, figures));
     body.push_str(&h3("Interfaces, from the old rule set to the new one", "接口变化矩阵（旧 → 新）"));
     body.push_str(&interfaces(summary, figures));
+    body.push_str(&by_part(&figures.segments));
     body.push_str(&h3("Rules that changed", "变更的规则"));
     body.push_str(&changed(&figures.changed_rules));
     Section::new("changes", "Changes against the other rule set", "与对比规则集的差异", body)
 }
 
+/// What changes, worst first, and what that means for requests whose outcome is known.
+fn sentences(effects: &Effects) -> String {
+    let list = |lines: &mut dyn Iterator<Item = String>| {
+        let items: String = lines.map(|line| format!("<li>{line}</li>\n")).collect();
+        if items.is_empty() { items } else { format!("<ul class=\"effects\">\n{items}</ul>\n") }
+    };
+    let changes = list(&mut effects.changes.iter().map(|line| both(&line.sentence)));
+    let known = effects.known.iter().flat_map(known_effect);
+    changes + list(&mut known.map(|line| both(&line))).as_str()
+}
+
+/// Flips by the values of every field that has flips, and over time.
+fn by_part(segments: &Segments) -> String {
+    let mut text = String::new();
+    let changes = |lines: &[SegmentLine]| lines.iter().any(|line| line.flips() > 0);
+    for field in segments.fields.iter().filter(|field| changes(&field.values)) {
+        let name = if field.text.en.is_empty() { LocalText::same(field.field.as_str()) } else { field.text.clone() };
+        text.push_str(&format!("<details><summary>{}</summary>\n", both(&name)));
+        text.push_str(&parts_table(words("Value", "取值"), &field.values));
+        text.push_str("</details>\n");
+    }
+    if changes(&segments.over_time) {
+        let days = segments.span_days;
+        let head = if days == 1 { words("Day", "日期") } else { words("Days from", "起始日期") };
+        let span = plural(days.unsigned_abs(), "day", "days");
+        text.push_str(&format!(
+            "<details><summary>{}</summary>\n",
+            say(&format!("Over time, {span} a line"), &format!("按时间，每行 {days} 天"))
+        ));
+        text.push_str(&parts_table(head, &segments.over_time));
+        text.push_str("</details>\n");
+    }
+    if text.is_empty() { text } else { h3("Flips by part of the requests", "按请求分组的决策变化") + text.as_str() }
+}
+
+fn parts_table(first: (bool, String), lines: &[SegmentLine]) -> String {
+    let mut heads = vec![
+        first,
+        figures("Requests", "请求数"),
+        figures("Flips", "决策变化"),
+        figures("Milder", "从宽"),
+        figures("Stricter", "从严"),
+        figures("Other", "其他变化"),
+    ];
+    if lines.iter().any(|line| line.known.is_some()) {
+        heads.extend(known_heads());
+    }
+    let row = |line: &SegmentLine| {
+        let numbers = [line.requests, line.flips(), line.milder.requests, line.stricter.requests, line.other.requests];
+        let numbers: String = numbers.iter().map(|number| n(&cell(*number))).collect();
+        format!("<tr>{}{numbers}{}</tr>\n", td(&both(&line.text)), known_cells(line.known.as_ref()))
+    };
+    table(&heads, &lines.iter().map(row).collect::<String>())
+}
+
+fn known_heads() -> [(bool, String); 3] {
+    [
+        figures("Fraud newly let through", "新放过的欺诈"),
+        figures("Fraud newly caught", "新拦截的欺诈"),
+        figures("Genuine newly hindered", "新增受阻的正常请求"),
+    ]
+}
+
+fn known_cells(known: Option<&KnownEffect>) -> String {
+    let Some(known) = known else { return String::new() };
+    let shown = |sums: &Sums| match sums.requests {
+        0 => n(&cell(0)),
+        requests => n(&format!("{}<span class=\"more\">¥{}</span>", count(requests), yuan(sums.amount_fen))),
+    };
+    [known.fraud_let_through, known.fraud_caught, known.genuine_hindered].iter().map(shown).collect()
+}
+
 fn counts(summary: &Summary, figures: &Figures) -> String {
-    let flips = figures.flips;
+    let flips = figures.effects.flips;
     let all = summary.all.requests;
     let row = |en: &str, zh: &str, number: u64| {
         format!("<tr>{}{}{}</tr>\n", td(&say(en, zh)), n(&cell(number)), n(&share(Ratio::new(number, all))))
@@ -127,12 +202,12 @@ pub(super) fn flips(against: &Against, whys: &[WhyFlip]) -> Section {
         "按引起变化的规则分组的决策变化：引起变化的规则指自身有变更、且参与了任一方结论的规则。",
     );
     let figures = &against.figures;
-    if figures.groups.is_empty() {
+    if figures.effects.groups.is_empty() {
         body.push_str(&note("No request flips.", "没有请求的决策发生变化。"));
         return Section::new("flips", "Flips", "决策变化明细", body);
     }
-    body.push_str(&groups(&figures.groups));
-    let (shown, all) = (count(against.first_flips.len()), count(figures.flips.any));
+    body.push_str(&groups(&figures.effects.groups));
+    let (shown, all) = (count(against.first_flips.len()), count(figures.effects.flips.any));
     body.push_str(&format!(
         "<details{}><summary>{}</summary>\n{}</details>\n",
         if against.first_flips.len() <= 40 { " open" } else { "" },
@@ -153,17 +228,17 @@ fn causes_text(causes: &[MatchedRule]) -> String {
 }
 
 fn groups(groups: &[FlipGroup]) -> String {
-    let heads = [
+    let mut heads = vec![
         words("Caused by", "引起变化的规则"),
         figures("Flips", "笔数"),
         words("Verdicts", "结论变化"),
         figures("Amount (yuan)", "金额（元）"),
         figures("Customers", "客户数"),
-        figures("Fraud", "欺诈"),
-        figures("Genuine", "正常"),
-        figures("Unknown", "未知"),
-        words("First requests", "首批请求"),
     ];
+    if groups.iter().any(|group| group.known.is_some()) {
+        heads.extend(known_heads());
+    }
+    heads.push(words("First requests", "首批请求"));
     let mut rows = String::new();
     for group in groups.iter().take(GROUPS) {
         let moves: Vec<String> = group.transitions.iter().map(|(old, new, number)| moved(old, new, *number)).collect();
@@ -174,9 +249,7 @@ fn groups(groups: &[FlipGroup]) -> String {
             format!("<td class=\"moves\">{}</td>", moves.join("<br>")),
             n(&yuan_cell(group.cell.sums.amount_fen)),
             n(&cell(group.cell.customers)),
-            n(&cell(group.labels.fraud.requests)),
-            n(&cell(group.labels.genuine.requests)),
-            n(&cell(group.labels.unknown.requests)),
+            known_cells(group.known.as_ref()),
             format!("<td class=\"keys\">{keys}</td>"),
         ];
         rows.push_str(&format!("<tr>{}</tr>\n", cells.concat()));

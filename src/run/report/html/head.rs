@@ -98,7 +98,7 @@ fn tiles(report: &Report) -> String {
     tiles.push_str(&verdict_tile(summary, Verdict::Refer, "Referred", "转人工审核"));
     tiles.push_str(&verdict_tile(summary, Verdict::Decline, "Declined", "拒绝"));
     if let Some(against) = &report.against {
-        let flips = against.figures.flips;
+        let flips = against.figures.effects.flips;
         let verdicts = count(flips.verdict);
         let more = markup(&format!("of them {verdicts} change verdict"), &format!("其中 {verdicts} 笔结论改变"));
         tiles.push_str(&tile(&say("Flips", "决策变化"), &count(flips.any), &more));

@@ -1,42 +1,116 @@
-//! Old verdict by new verdict, and old interface by new interface.
+//! Old verdict by new verdict, old interface by new interface, and flips by part of the requests.
 
-use eframe::egui::{Align2, Color32, CornerRadius, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align, Align2, Color32, CornerRadius, Label, Layout, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::standing;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::line;
-use crate::gui::widgets::section;
-use crate::gui::words::{self, language, say, text, tr};
+use crate::gui::widgets::{choice, section};
+use crate::gui::words::{self, language, local, say, text, tr};
 use countersign_core::model::{InterfaceId, Verdict};
 use countersign_core::text::Language;
-use countersign_run::compare::Figures;
+use countersign_run::compare::{Figures, SegmentLine, known_effect};
 use countersign_run::decisions::Sums;
 use countersign_session::views::figures;
 use countersign_session::{Action, RowFilter, Session, TableAction};
 
-/// Shows the chosen matrix; whether requests were asked for.
-pub fn show(ui: &mut Ui, session: &Session, by_interface: &mut bool, out: &mut Outbox) -> bool {
+/// What flips are counted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FlipsBy {
+    #[default]
+    Verdicts,
+    Interfaces,
+    /// The values of a field, by its place among those there are.
+    Field(usize),
+    Time,
+}
+
+/// Shows the figures; whether requests were asked for.
+pub fn show(ui: &mut Ui, session: &Session, by: &mut FlipsBy, out: &mut Outbox) -> bool {
     ui.spacing_mut().item_spacing.y = 0.0;
-    section::header(ui, say(ui, text("From → to", "变化")), |ui| {
-        ui.add_space(space().medium);
-        for (which, name) in [(true, text("Interfaces", "接口")), (false, text("Verdicts", "结论"))] {
-            if ui.selectable_label(*by_interface == which, say(ui, name)).clicked() {
-                *by_interface = which;
-            }
-        }
-    });
+    section::header(ui, say(ui, text("From → to", "变化")), |_| {});
     let details = session.details();
     let Some(figures) = details.value.and_then(|details| details.figures.as_ref()) else {
         standing::nothing(ui, session, &details, out);
         return false;
     };
-    let only = if *by_interface { interfaces(ui, figures) } else { verdicts(ui, figures) };
+    let fields = figures.segments.fields.iter().enumerate().map(|(at, field)| {
+        let name = local(ui, &field.text).into_owned();
+        (FlipsBy::Field(at), if name.is_empty() { field.field.clone() } else { name })
+    });
+    let mut ways = vec![
+        (FlipsBy::Verdicts, say(ui, text("Verdicts", "结论")).to_owned()),
+        (FlipsBy::Interfaces, say(ui, text("Interfaces", "接口")).to_owned()),
+        (FlipsBy::Time, say(ui, text("Over time", "按时间")).to_owned()),
+    ];
+    ways.extend(fields);
+    if !ways.iter().any(|(way, _)| way == by) {
+        *by = FlipsBy::Verdicts;
+    }
+    let label = say(ui, text("Counted by", "统计口径"));
+    section::property(ui, label, |ui| {
+        let width = ui.available_width() - space().medium;
+        if let Some(chosen) = choice::one_of(ui, label, by, &ways, "", width) {
+            *by = chosen;
+        }
+    });
+    ui.add_space(space().small);
+    let only = match *by {
+        FlipsBy::Verdicts => verdicts(ui, figures),
+        FlipsBy::Interfaces => interfaces(ui, figures),
+        FlipsBy::Field(at) => {
+            segments(ui, figures.segments.fields.get(at).map_or(&[], |field| &field.values));
+            None
+        }
+        FlipsBy::Time => {
+            segments(ui, &figures.segments.over_time);
+            None
+        }
+    };
     ui.add_space(space().small);
     totals(ui, figures);
     let Some(only) = only else { return false };
     out.push(Action::Table(TableAction::Show(only)));
     true
+}
+
+/// Flips of every part of the requests: milder, stricter, something else, and the share of the part that flips.
+fn segments(ui: &mut Ui, lines: &[SegmentLine]) {
+    let language = language(ui.ctx());
+    let columns = [tr(ui, "Milder", "从宽"), tr(ui, "Stricter", "从严"), tr(ui, "Other", "其他"), tr(ui, "Share", "占比")];
+    let cells = |ui: &mut Ui, cells: [String; 4]| {
+        let width = (ui.available_width() - space().medium) / 4.0;
+        for cell in cells {
+            ui.allocate_ui_with_layout(Vec2::new(width, metrics().row), Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(width);
+                ui.add(Label::new(theme::weak(ui, cell)).selectable(false));
+            });
+        }
+    };
+    section::property(ui, "", |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        cells(ui, columns.map(str::to_owned));
+    });
+    for line in lines {
+        let name = line.text.get(language);
+        let shown = section::property(ui, name, |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let counts = [line.milder, line.stricter, line.other].map(|sums| figures::count(sums.requests));
+            let [milder, stricter, other] = counts;
+            cells(ui, [milder, stricter, other, figures::share(line.flips(), line.requests)]);
+        });
+        let mut said = vec![match language {
+            Language::En => {
+                format!("{name}: {} of {} requests", figures::count(line.flips()), figures::count(line.requests))
+            }
+            Language::Zh => {
+                format!("{name}：{} 笔请求中的 {} 笔", figures::count(line.requests), figures::count(line.flips()))
+            }
+        }];
+        said.extend(line.known.iter().flat_map(known_effect).map(|line| line.get(language).to_owned()));
+        shown.response.on_hover_text(said.join("\n"));
+    }
 }
 
 fn verdicts(ui: &mut Ui, figures: &Figures) -> Option<RowFilter> {
@@ -89,7 +163,7 @@ fn of(sums: &Sums, customers: u64, ground: Option<Color32>, language: Language) 
 
 /// What the flips differ in; one may count in several.
 fn totals(ui: &mut Ui, known: &Figures) {
-    let flips = &known.flips;
+    let flips = &known.effects.flips;
     for (count, name) in [
         (flips.any, text("Flips", "决策改变")),
         (flips.verdict, text("Verdict", "结论")),

@@ -1,10 +1,10 @@
 //! What a release does: its changes in plain sentences, whose requests it decides otherwise, and what the interfaces carry.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use eframe::egui::{Grid, RichText, Ui, Vec2};
 
-use crate::gui::icons::Glyph;
+use crate::gui::icons::{self, Glyph};
 use crate::gui::panels::changes;
 use crate::gui::panels::flips::{self, FlipList};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -12,8 +12,10 @@ use crate::gui::widgets::section::{self, sentence};
 use crate::gui::widgets::state;
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::text::{Language, counted};
+use countersign_run::compare::known_effect;
 use countersign_session::jobs::Freshness;
 use countersign_session::views::figures;
+use countersign_session::views::flips::FlipsShown;
 use countersign_session::views::impact::{self, group_rows};
 use countersign_session::views::loads::LoadRow;
 use countersign_session::{ResultView, Review, ReviewedFlips};
@@ -67,14 +69,18 @@ fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &ReviewedFlips, list: &
         let words = tr(ui, "No decision changes", "没有请求的决策发生变化");
         return sentence(ui, Glyph::Equal, colours(ui).text_weak, words);
     }
-    let pieces = impact::sentence(&seen.impact);
-    let pieces: Vec<_> = pieces.iter().map(|piece| local(ui, &piece.text)).collect();
-    sentence(ui, Glyph::GitCompareArrows, colours(ui).accent_text, &pieces.join(tr(ui, ", ", "，")));
+    for piece in impact::sentence(&seen.impact) {
+        sentence(ui, icons::change(&piece.only), colours(ui).accent_text, &local(ui, &piece.text));
+    }
+    for known in seen.impact.effects.known.iter().flat_map(known_effect) {
+        sentence(ui, Glyph::Tag, colours(ui).text_weak, &local(ui, &known));
+    }
     ui.add_space(space().tiny);
-    for group in group_rows(&seen.impact, &BTreeSet::new()) {
-        let is_chosen = list.as_mut().is_some_and(|list| list.group_mut().as_ref() == Some(&group.rules));
+    for group in group_rows(&seen.impact, &BTreeMap::new()) {
+        let only = FlipsShown::CausedBy(group.rules.clone());
+        let is_chosen = list.as_mut().is_some_and(|list| list.only_mut().as_ref() == Some(&only));
         if flips::group(ui, &group, is_chosen, None) {
-            *list = (!is_chosen).then(|| FlipList::of(group.rules.clone()));
+            *list = (!is_chosen).then(|| FlipList::of(only));
         }
     }
     ui.add_space(space().small);

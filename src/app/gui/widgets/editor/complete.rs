@@ -6,6 +6,7 @@ use eframe::egui::{Align, Id, Label, Popup, PopupKind, Rect, RectAlign, ScrollAr
 
 use super::edits::TextChange;
 use super::input::{EditorCompletion, EditorInput};
+use super::steps::closers;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::section;
@@ -39,13 +40,31 @@ impl CompletionList {
         self.moved = true;
     }
 
-    pub fn chosen(&self) -> Option<TextChange> {
-        self.all.get(self.at).map(|chosen| TextChange::insert(self.replace.clone(), chosen.insert.clone()))
+    /// Whether the choice was moved by keys.
+    pub fn is_moved(&self) -> bool {
+        self.at > 0
+    }
+
+    /// Whether what is chosen begins as what is written.
+    pub fn goes_on(&self, text: &str) -> bool {
+        let written = text.get(self.replace.clone()).unwrap_or("").to_lowercase();
+        self.all.get(self.at).is_some_and(|chosen| chosen.insert.to_lowercase().starts_with(&written))
+    }
+
+    /// The change that takes over what is chosen. What it opens is closed, unless that stands there.
+    pub fn chosen(&self, text: &str) -> Option<TextChange> {
+        let chosen = self.all.get(self.at)?;
+        let mut change = TextChange::insert(self.replace.clone(), chosen.insert.clone());
+        let closers = closers(&chosen.insert);
+        if !text.get(self.replace.end..).is_some_and(|after| after.starts_with(&closers)) {
+            change.with.push_str(&closers);
+        }
+        Some(change)
     }
 }
 
 /// Shows the list under the caret; the change, when one was clicked.
-pub fn show(ui: &Ui, id: Id, open: Option<&mut CompletionList>, caret: Rect) -> Option<TextChange> {
+pub fn show(ui: &Ui, id: Id, text: &str, open: Option<&mut CompletionList>, caret: Rect) -> Option<TextChange> {
     let open = open?;
     let popup = Popup::new(id.with("completion"), ui.ctx().clone(), caret, ui.layer_id());
     let popup = popup.kind(PopupKind::Popup).open(true).align(RectAlign::BOTTOM_START).align_alternatives(&[RectAlign::TOP_START]);
@@ -61,7 +80,7 @@ pub fn show(ui: &Ui, id: Id, open: Option<&mut CompletionList>, caret: Rect) -> 
     })?;
     let clicked = shown.inner?;
     open.at = clicked;
-    open.chosen()
+    open.chosen(text)
 }
 
 fn rows(ui: &mut Ui, open: &mut CompletionList) -> Option<usize> {

@@ -97,7 +97,7 @@ pub fn closing_bracket(text: &str, selection: Range<usize>, bracket: &str) -> Op
 }
 
 /// The lines a selection touches, as one range of bytes without the last line break.
-fn lines(text: &str, selection: &Range<usize>) -> Range<usize> {
+pub fn lines(text: &str, selection: &Range<usize>) -> Range<usize> {
     let start = line_start(text, selection.start);
     // A selection that ends at the start of a line does not touch that line.
     let last = if selection.end > selection.start && text.get(..selection.end).is_some_and(|t| t.ends_with('\n')) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Id, Key, Modifiers, Response, Ui};
+use eframe::egui::{EventFilter, Id, Key, Modifiers, Response, Ui};
 
 use super::edits::{find_all, start_of_line};
 use crate::gui::icons::Glyph;
@@ -27,6 +27,7 @@ pub struct Find {
     line: String,
     exact: bool,
     take_focus: bool,
+    take_replacement: bool,
 }
 
 #[derive(Debug)]
@@ -58,6 +59,17 @@ impl Find {
         self.mode = Mode::Line;
         self.line.clear();
         self.take_focus = true;
+    }
+
+    /// The next place after the caret, or the one before it, round the ends; none where nothing was looked for.
+    pub fn step(&self, text: &str, caret: &Range<usize>, forward: bool) -> Option<Range<usize>> {
+        let found = find_all(text, &self.wanted, self.exact);
+        let place = if forward {
+            found.iter().find(|place| place.start >= caret.end).or(found.first())
+        } else {
+            found.iter().rev().find(|place| place.end <= caret.start).or(found.last())
+        };
+        place.cloned()
     }
 
     /// Every place found, while the bar is open.
@@ -112,8 +124,18 @@ impl Find {
 
     fn show_find(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<FindQuery> {
         let width = metrics().field_width + metrics().field_width / 2.0;
-        let response = field::search(ui, Id::unique("find in script"), &mut self.wanted, say(ui, text("Find", "查找")), width);
+        let id = Id::unique("find in script");
+        // Tab goes on to what takes its place.
+        let goes_on = self.mode == Mode::Replace && editable && ui.memory(|memory| memory.has_focus(id));
+        if goes_on && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab)) {
+            self.take_replacement = true;
+        }
+        let response = field::search(ui, id, &mut self.wanted, say(ui, text("Find", "查找")), width);
         self.focus_first(&response);
+        if response.has_focus() && self.mode == Mode::Replace {
+            let keys = EventFilter { tab: true, horizontal_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, keys));
+        }
         let found = self.found(source);
         let current = found.iter().position(|place| place == caret);
         let shown = format!("{} / {}", current.map_or("–".to_owned(), |at| (at + 1).to_string()), found.len());
@@ -130,10 +152,10 @@ impl Find {
         }
         let mut asked = None;
         if next {
-            asked = found.iter().find(|place| place.start >= caret.end).or(found.first()).cloned().map(FindQuery::select);
+            asked = self.step(source, caret, true).map(FindQuery::select);
         }
         if previous {
-            asked = found.iter().rev().find(|place| place.end <= caret.start).or(found.last()).cloned().map(FindQuery::select);
+            asked = self.step(source, caret, false).map(FindQuery::select);
         }
         if self.mode == Mode::Replace && editable {
             asked = self.show_replace(ui, source, current.and_then(|at| found.get(at)), &found).or(asked);
@@ -149,7 +171,10 @@ impl Find {
         all: &[Range<usize>],
     ) -> Option<FindQuery> {
         let label = say(ui, text("Replace with", "替换为"));
-        field::text(ui, &mut self.replacement, label, label, metrics().field_width);
+        let field = field::text(ui, &mut self.replacement, label, label, metrics().field_width);
+        if std::mem::take(&mut self.take_replacement) {
+            field.request_focus();
+        }
         let one = button::ghost(ui, None, say(ui, text("Replace", "替换"))).clicked();
         let every = button::ghost(ui, None, say(ui, text("Replace all", "全部替换"))).clicked();
         let places: Vec<Range<usize>> = match (every, one, current) {

@@ -71,6 +71,8 @@ pub struct EditorResponse {
     pub committed: bool,
     /// The mark whose remedy was asked for.
     pub remedy: Option<usize>,
+    /// The same by a key, until the frame is done.
+    pub(super) asked_remedy: Option<usize>,
     /// Where the definition of a name was asked for.
     pub definition: Option<usize>,
 }

@@ -1,67 +1,117 @@
-//! The keys the editor takes before the text field sees them. A frame has one of them at most: `gui::keyboard` sees to that.
+//! The keys the editor takes before the text field sees them. A frame has one of them at most, or a run of text: `gui::keyboard` sees to
+//! that.
 
-use eframe::egui::{Event, Key, Modifiers, Ui};
+use std::sync::LazyLock;
+
+use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::complete::CompletionList;
-use super::edits::{self, TextChange};
+use super::steps::{self, EDITOR_KEYS, EditorAsk, EditorKey, EditorStep};
 use super::{CodeEditor, EditorInput, EditorResponse};
 use crate::gui::keyboard;
+
+static KEYS: LazyLock<Vec<(KeyboardShortcut, &'static EditorKey)>> =
+    LazyLock::new(|| EDITOR_KEYS.iter().filter_map(|key| Some((keyboard::parse(key.keys)?, key))).collect());
+
+/// The entry of a key that was pressed.
+fn entry(event: &Event) -> Option<&'static EditorKey> {
+    KEYS.iter().find(|(keys, _)| keyboard::is_press(event, *keys)).map(|(_, key)| *key)
+}
+
+/// Whether the editor has a meaning for an event that others may have one for too.
+pub fn is_own_key(event: &Event) -> bool {
+    entry(event).is_some_and(|key| !key.only_many)
+}
 
 impl CodeEditor {
     /// Takes the editor's own keys; whether the text changed.
     pub(super) fn take_keys(&mut self, ui: &Ui, input: &EditorInput<'_>, answer: &mut EditorResponse) -> bool {
-        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
         if self.take_completion_keys(ui) {
             return true;
         }
-        if pressed(Modifiers::COMMAND, Key::F) {
-            self.open_find(false);
-        }
-        if pressed(Modifiers::COMMAND, Key::H) {
-            self.open_find(true);
-        }
-        if pressed(Modifiers::COMMAND, Key::G) {
-            self.open_line();
-        }
-        if pressed(Modifiers::NONE, Key::F12) {
-            answer.definition = Some(self.caret.end);
-        }
-        if pressed(Modifiers::COMMAND, Key::Space) {
-            self.completion = CompletionList::new(input, &self.laid.pieces(&self.text), self.caret.end);
-        }
-        if !input.editable {
+        let mut is_changed = false;
+        let events = ui.input(|input| input.events.clone());
+        let (own, left): (Vec<Event>, Vec<Event>) = events.into_iter().partition(|event| self.is_own(event));
+        if own.is_empty() {
             return false;
         }
-        let Some(change) = self.edit_of_keys(ui) else { return false };
-        self.apply(&change);
+        ui.input_mut(|input| input.events = left);
+        for event in own {
+            is_changed |= self.take(ui, &event, input, answer);
+        }
         self.place_caret(ui.ctx());
-        true
+        is_changed
     }
 
-    fn edit_of_keys(&self, ui: &Ui) -> Option<TextChange> {
-        let (text, selection) = (&self.text, &self.caret);
-        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
-        if pressed(Modifiers::COMMAND, Key::Slash) {
-            return Some(edits::toggle_comment(text, selection));
+    fn is_own(&self, event: &Event) -> bool {
+        let has_many = !self.more.is_empty();
+        match event {
+            Event::Text(typed) => has_many || steps::is_paired(typed),
+            Event::Key { key: Key::Escape, pressed: true, .. } | Event::Paste(_) => has_many,
+            Event::Copy | Event::Cut => has_many || self.caret.is_empty(),
+            event => entry(event).is_some_and(|key| has_many || !key.only_many),
         }
-        if pressed(Modifiers::SHIFT, Key::Tab) {
-            return Some(edits::outdent(text, selection));
+    }
+
+    /// Does what an event asks for; whether the text changed.
+    fn take(&mut self, ui: &Ui, event: &Event, input: &EditorInput<'_>, answer: &mut EditorResponse) -> bool {
+        let may_edit = input.editable;
+        match event {
+            Event::Text(typed) => may_edit && self.with_carets(|text| steps::typed(text, typed)),
+            Event::Paste(pasted) => may_edit && self.with_carets(|text| text.paste(pasted)),
+            Event::Copy | Event::Cut => {
+                let mut copied = String::new();
+                self.with_carets(|text| {
+                    copied = text.copied();
+                    false
+                });
+                ui.ctx().copy_text(copied);
+                may_edit && *event == Event::Cut && self.with_carets(steps::cut)
+            }
+            Event::Key { key: Key::Escape, .. } => {
+                self.more.clear();
+                false
+            }
+            event => match entry(event).map(|key| key.step) {
+                Some(EditorStep::Edit(edit)) => may_edit && self.with_carets(edit),
+                Some(EditorStep::Move(step)) => self.with_carets(|text| {
+                    step(text);
+                    false
+                }),
+                Some(EditorStep::Ask(ask)) => {
+                    self.answer(ask, input, answer);
+                    false
+                }
+                None => false,
+            },
         }
-        if pressed(Modifiers::NONE, Key::Tab) {
-            return Some(edits::indent(text, selection));
+    }
+
+    fn answer(&mut self, ask: EditorAsk, input: &EditorInput<'_>, answer: &mut EditorResponse) {
+        match ask {
+            EditorAsk::Find => self.open_find(false),
+            EditorAsk::Replace => self.open_find(true),
+            EditorAsk::FindNext | EditorAsk::FindPrevious => {
+                match self.find.step(&self.text, &self.caret, ask == EditorAsk::FindNext) {
+                    Some(place) => self.go_to(place),
+                    None => self.open_find(false),
+                }
+            }
+            EditorAsk::GoToLine => self.open_line(),
+            EditorAsk::GoToDefinition => answer.definition = Some(self.caret.end),
+            EditorAsk::Complete => {
+                self.completion = CompletionList::new(input, &self.laid.pieces(&self.text), self.caret.end);
+            }
+            EditorAsk::Remedy => answer.asked_remedy = self.remedy_at_caret(input),
         }
-        if pressed(Modifiers::NONE, Key::Enter) {
-            return Some(edits::line_break(text, selection.clone()));
-        }
-        let bracket = ui.input(|input| {
-            input.events.iter().find_map(|event| match event {
-                Event::Text(typed) if keyboard::CLOSING.contains(&typed.as_str()) => Some(typed.clone()),
-                _ => None,
-            })
-        })?;
-        let change = edits::closing_bracket(text, selection.clone(), &bracket)?;
-        ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(typed) if *typed == bracket)));
-        Some(change)
+    }
+
+    /// The mark with a remedy that the caret is in, or the first such in its line.
+    fn remedy_at_caret(&self, input: &EditorInput<'_>) -> Option<usize> {
+        let (caret, line) = (self.caret.end, super::line_of(&self.text, self.caret.end));
+        let marks = || input.marks.iter().enumerate().filter(|(_, mark)| mark.remedy.is_some());
+        let here = marks().find(|(_, mark)| mark.range.start <= caret && caret <= mark.range.end);
+        here.or_else(|| marks().find(|(_, mark)| super::line_of(&self.text, mark.range.start) == line)).map(|(at, _)| at)
     }
 
     /// Keys of the list of completions; whether one was taken over.
@@ -78,10 +128,16 @@ impl CodeEditor {
         if pressed(Key::ArrowUp) {
             open.step(-1);
         }
+        // Enter breaks the line unless what is chosen goes on as what is written.
+        let enters = open.goes_on(&self.text) || open.is_moved();
+        if !enters && ui.input(|input| input.key_pressed(Key::Enter)) {
+            self.completion = None;
+            return false;
+        }
         if !(pressed(Key::Enter) || pressed(Key::Tab)) {
             return false;
         }
-        let change = open.chosen();
+        let change = open.chosen(&self.text);
         self.completion = None;
         if let Some(change) = &change {
             self.apply(change);

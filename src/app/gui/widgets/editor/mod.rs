@@ -9,6 +9,7 @@
 //! Own code around egui's `TextEdit`: the editor crates for egui colour by lists of keywords instead of the parser's tokens, and neither
 //! underline findings nor show notes beside lines. Only lines that an edit touched are laid out again, at any length of the script.
 
+mod carets;
 mod complete;
 mod edits;
 mod find;
@@ -17,6 +18,7 @@ mod keys;
 mod layout;
 mod marks;
 mod paint;
+mod steps;
 
 #[cfg(test)]
 mod tests;
@@ -31,9 +33,12 @@ use eframe::egui::{
 
 pub use edits::{difference, line_of, name_at};
 pub use input::{EditorCompletion, EditorInput, EditorMark, EditorResponse, HoverDoc, LineNote};
+pub use keys::is_own_key;
+pub use steps::{EDITOR_KEYS, EditorKey};
 
 use crate::gui::keyboard;
-use crate::gui::theme::{self, metrics, space};
+use crate::gui::theme::{self, colours, metrics, space};
+use carets::{Caret, CaretText};
 use edits::{TextChange, byte_of, char_of};
 use layout::LaidOutText;
 
@@ -45,12 +50,16 @@ pub struct CodeEditor {
     find: find::Find,
     completion: Option<complete::CompletionList>,
     /// A selection to make before the next frame.
-    wanted: Option<Range<usize>>,
+    wanted: Option<Caret>,
     reveal: bool,
     focus: bool,
     /// The text without what is being composed, while something is.
     composed: Option<String>,
     caret: Range<usize>,
+    /// The same with its moving end.
+    held: Caret,
+    /// Carets besides the text field's own, in the order in which they were made.
+    more: Vec<Caret>,
 }
 
 impl Default for CodeEditor {
@@ -66,6 +75,8 @@ impl Default for CodeEditor {
             focus: false,
             composed: None,
             caret: 0..0,
+            held: Caret::default(),
+            more: Vec::new(),
         }
     }
 }
@@ -92,7 +103,8 @@ impl CodeEditor {
         self.id = Id::unique(("script", name));
         text.clone_into(&mut self.text);
         (self.completion, self.composed) = (None, None);
-        self.caret = 0..0;
+        (self.caret, self.held) = (0..0, Caret::default());
+        self.more.clear();
     }
 
     /// Takes over a text that was changed elsewhere, by undo or a remedy, and shows where.
@@ -107,21 +119,22 @@ impl CodeEditor {
                 difference(&self.text, text).end
             };
             text.clone_into(&mut self.text);
-            self.wanted = Some(at..at);
+            self.wanted = Some(Caret::at(at));
+            self.more.clear();
             self.reveal = true;
         }
     }
 
     /// Selects a place and brings it into view.
     pub fn go_to(&mut self, range: Range<usize>) {
-        self.wanted = Some(range);
+        self.wanted = Some(Caret::of(&range));
+        self.more.clear();
         (self.reveal, self.focus) = (true, true);
     }
 
     /// Makes the selected lines comments, or code again.
     pub fn toggle_comment(&mut self) {
-        let change = edits::toggle_comment(&self.text, &self.caret);
-        self.apply(&change);
+        self.with_carets(steps::toggle_comment);
     }
 
     pub fn open_find(&mut self, replacing: bool) {
@@ -146,6 +159,9 @@ impl CodeEditor {
         self.place_caret(ui.ctx());
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
         let is_composing = has_focus && keyboard::is_composing(ui.ctx());
+        if is_composing {
+            self.more.clear();
+        }
         if is_composing && self.composed.is_none() {
             self.composed = Some(self.text.clone());
         }
@@ -153,7 +169,9 @@ impl CodeEditor {
             answer.changed |= self.take_keys(ui, input, &mut answer);
         }
         self.place_caret(ui.ctx());
+        let before_clicks = self.held;
         let shown = self.show_text(ui, input);
+        self.follow_clicks(ui, &shown, before_clicks);
         answer.changed |= shown.output.response.response.changed();
         self.end_composition(ui, is_composing, &mut answer);
         self.after(ui, input, &shown, &mut answer);
@@ -184,15 +202,46 @@ impl CodeEditor {
         let Some(wanted) = self.wanted.take() else { return };
         let mut state = TextEditState::load(ctx, self.id).unwrap_or_default();
         let place = |byte| CCursor::new(char_of(&self.text, byte));
-        state.cursor.set_char_range(Some(CCursorRange::two(place(wanted.start), place(wanted.end))));
+        state.cursor.set_char_range(Some(CCursorRange::two(place(wanted.anchor), place(wanted.head))));
         state.store(ctx, self.id);
-        self.caret = wanted;
+        (self.caret, self.held) = (wanted.range(), wanted);
     }
 
     fn apply(&mut self, change: &TextChange) {
         change.apply(&mut self.text);
-        self.wanted = Some(change.select.clone());
+        self.wanted = Some(Caret::of(&change.select));
+        self.more.clear();
         self.reveal = true;
+    }
+
+    /// Does something at every caret; whether the text changed.
+    fn with_carets(&mut self, edit: impl FnOnce(&mut CaretText<'_>) -> bool) -> bool {
+        let Self { text, laid, .. } = self;
+        let carets = self.more.iter().copied().chain([self.held]).collect();
+        let mut state = CaretText { text, carets, is_code: &|byte| laid.is_code(byte) };
+        let is_changed = edit(&mut state);
+        self.more = state.carets;
+        self.wanted = self.more.pop();
+        self.reveal = true;
+        is_changed
+    }
+
+    /// Alt and a click make one more caret, with Shift one in every line up to there; any other click leaves one.
+    fn follow_clicks(&mut self, ui: &Ui, shown: &ShownText, before: Caret) {
+        let response = &shown.output.response.response;
+        let (is_pressed, modifiers) = ui.input(|input| (input.pointer.any_pressed(), input.modifiers));
+        if !is_pressed || !response.contains_pointer() {
+            return;
+        }
+        if !modifiers.alt {
+            self.more.clear();
+        } else if modifiers.shift {
+            self.more = carets::column(&self.text, before.head, self.held.head);
+            self.wanted = self.more.pop();
+            self.place_caret(ui.ctx());
+        } else {
+            self.more.push(before);
+        }
     }
 
     fn gutter_width(&self, ui: &Ui) -> f32 {
@@ -210,6 +259,7 @@ impl CodeEditor {
         let right = (area.right() - margin).max(area.left() + gutter);
         let place = Rect::from_min_max((area.left() + gutter, area.top()).into(), (right, area.bottom()).into());
         let (line_ground, found_ground) = (ui.painter().add(Shape::Noop), ui.painter().add(Shape::Noop));
+        let more_ground = ui.painter().add(Shape::Noop);
         let bracket_ground = [ui.painter().add(Shape::Noop), ui.painter().add(Shape::Noop)];
         let builder = UiBuilder::new().max_rect(place).id_salt(self.id);
         let output = ui.scope_builder(builder, |ui| self.scrolled(ui, input.label, place)).inner;
@@ -217,7 +267,10 @@ impl CodeEditor {
         let shown = ShownText { output, view: place };
         let lines = paint::VisibleLines { area, gutter, margin, caret: self.caret.end };
         paint::ground(ui, &self.text, &lines, &shown, line_ground);
-        paint::found(ui, &self.text, &self.find.found(&self.text), &shown, found_ground);
+        let found = self.find.found(&self.text);
+        paint::places(ui, &self.text, &found, &shown, (found_ground, colours(ui).match_found));
+        paint::current(ui, &self.text, found.iter().find(|place| **place == self.caret), &shown);
+        paint::more_carets(ui, &self.text, &self.more, &shown, more_ground);
         paint::brackets(ui, self, &shown, bracket_ground);
         paint::gutter(ui, &lines, &shown, input.marks, &self.text);
         paint::notes(ui, &lines, &shown, input);
@@ -253,7 +306,7 @@ impl CodeEditor {
         if let Some(range) = output.cursor_range {
             let place = |cursor: CCursor| byte_of(&self.text, cursor.index.0);
             let (one, other) = (place(range.primary), place(range.secondary));
-            self.caret = one.min(other)..one.max(other);
+            (self.caret, self.held) = (one.min(other)..one.max(other), Caret { anchor: other, head: one });
         }
         if std::mem::take(&mut self.focus) {
             output.response.response.request_focus();
@@ -266,18 +319,17 @@ impl CodeEditor {
         let has_focus = shown.output.response.response.has_focus();
         let typed = shown.output.response.response.changed();
         self.follow_completion(input, typed, has_focus);
-        // Escape closes the list of completions first; only without one it leaves the text.
-        let keys = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: self.completion.is_some() };
+        let keys = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, keys));
         let caret = shown.output.galley.pos_from_cursor(CCursor::new(char_of(&self.text, self.caret.end)));
         let caret = caret.translate(shown.output.galley_pos.to_vec2());
-        if let Some(change) = complete::show(ui, self.id, self.completion.as_mut(), caret) {
+        if let Some(change) = complete::show(ui, self.id, &self.text, self.completion.as_mut(), caret) {
             self.completion = None;
             self.apply(&change);
             (self.focus, answer.changed) = (true, true);
             self.place_caret(ui.ctx());
         }
-        answer.remedy = marks::show(ui, self.id, &self.text, input.marks, shown);
+        answer.remedy = marks::show(ui, self.id, &self.text, input.marks, shown).or(answer.asked_remedy.take());
         if answer.remedy.is_none() && self.completion.is_none() && self.composed.is_none() {
             marks::document(&self.laid.pieces(&self.text), input, shown);
         }
@@ -288,7 +340,7 @@ impl CodeEditor {
     }
 
     fn follow_completion(&mut self, input: &EditorInput<'_>, typed: bool, has_focus: bool) {
-        if !has_focus || !self.caret.is_empty() || self.composed.is_some() {
+        if !has_focus || !self.caret.is_empty() || self.composed.is_some() || !self.more.is_empty() {
             self.completion = None;
         } else if typed {
             let last = self.text.get(..self.caret.end).and_then(|before| before.chars().next_back());

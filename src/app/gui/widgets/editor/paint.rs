@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use eframe::egui::layers::ShapeIdx;
 use eframe::egui::text::CCursor;
-use eframe::egui::{Align2, Color32, CornerRadius, Rect, Sense, Shape, Ui, Vec2};
+use eframe::egui::{Align2, Color32, CornerRadius, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
 
+use super::carets::Caret;
 use super::edits::{self, char_of, line_of};
 use super::input::{EditorInput, EditorMark};
 use super::{CodeEditor, ShownText};
@@ -47,10 +48,42 @@ pub fn ground(ui: &Ui, text: &str, lines: &VisibleLines, shown: &ShownText, plac
     ui.painter().set(place, Shape::rect_filled(rect, CornerRadius::ZERO, colours(ui).current_line));
 }
 
-/// The ground of what a search found; `places` in order.
-pub fn found(ui: &Ui, text: &str, places: &[Range<usize>], shown: &ShownText, ground: ShapeIdx) {
+/// A frame around the place of a search that is selected.
+pub fn current(ui: &Ui, text: &str, place: Option<&Range<usize>>, shown: &ShownText) {
+    let Some(place) = place else { return };
+    let at = |byte| shown.output.galley.pos_from_cursor(CCursor::new(char_of(text, byte)));
+    let rect = Rect::from_min_max(at(place.start).left_top(), at(place.end).left_bottom());
+    let rect = rect.translate(shown.output.galley_pos.to_vec2());
+    let stroke = Stroke::new(metrics().stroke, colours(ui).accent_text);
+    let painter = ui.painter().with_clip_rect(shown.view);
+    painter.rect_stroke(rect, theme::slightly_rounded(), stroke, StrokeKind::Outside);
+}
+
+/// Carets besides the text field's own, with what they select.
+pub fn more_carets(ui: &Ui, text: &str, carets: &[Caret], shown: &ShownText, ground: ShapeIdx) {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for range in carets.iter().map(|caret| caret.range()).filter(|range| !range.is_empty()) {
+        let mut start = range.start;
+        for line in text.get(range).unwrap_or("").split('\n') {
+            ranges.push(start..start + line.len());
+            start += line.len() + 1;
+        }
+    }
+    ranges.sort_unstable_by_key(|range| range.start);
+    let selection = ui.visuals().selection.bg_fill;
+    places(ui, text, &ranges, shown, (ground, selection));
+    let painter = ui.painter().with_clip_rect(shown.view);
+    for caret in carets {
+        let at = shown.output.galley.pos_from_cursor(CCursor::new(char_of(text, caret.head)));
+        let at = at.translate(shown.output.galley_pos.to_vec2());
+        painter.vline(at.left(), at.y_range(), Stroke::new(metrics().stroke_strong, colours(ui).text_strong));
+    }
+}
+
+/// The ground of places in the text, in order, each within a line.
+pub fn places(ui: &Ui, text: &str, places: &[Range<usize>], shown: &ShownText, (ground, colour): (ShapeIdx, Color32)) {
     let Some((first, ..)) = rows(shown).next().filter(|_| !places.is_empty()) else { return };
-    let (colour, left) = (colours(ui).match_found, shown.output.galley_pos.x);
+    let left = shown.output.galley_pos.x;
     let mut shapes = Vec::new();
     let mut start = edits::start_of_line(text, first);
     for ((number, top, bottom), line) in rows(shown).zip(text.get(start..).unwrap_or("").split('\n')) {
