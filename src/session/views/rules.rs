@@ -39,7 +39,8 @@ pub struct RuleRow {
     pub hits: Option<u64>,
     /// That as a share of all requests, 0 to 1.
     pub hit_share: Option<f64>,
-    /// Of the requests it hits whose outcome is known, those that are fraud; none where that of no request is known.
+    /// Of the requests it hits whose outcome is known, those that are fraud; none where that of no request is known, and for a rule that
+    /// catches nothing.
     pub precision: Option<Ratio>,
     /// What it may return, most severe first.
     pub outcomes: Vec<OutcomeCall>,
@@ -132,6 +133,14 @@ impl<'a> ScriptFacts<'a> {
         let old = self.old_hits.as_ref().and_then(|old| old.get(rule.id.as_str()));
         let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.all().requests.cast_signed());
         let precision = |hits: &ByLabel| Ratio::new(hits.fraud.requests, hits.fraud.requests + hits.genuine.requests);
+        let outcomes = self.outcomes(rule.id.as_str());
+        // A rule that accepts, limits or routes catches nothing.
+        let catches = |call: &OutcomeCall| match call {
+            OutcomeCall::Verdict(verdict) => *verdict != Verdict::Accept,
+            OutcomeCall::Score => true,
+            OutcomeCall::Limit | OutcomeCall::Route => false,
+        };
+        let is_judged = self.is_labelled && outcomes.iter().any(catches);
         let is_shadow = rule.status == Status::Shadow;
         let if_active = self.if_active.filter(|_| is_shadow).and_then(|known| known.get(&rule.id));
         let (errors, warnings) = self.findings.get(&rule.script.source).copied().unwrap_or_default();
@@ -153,8 +162,8 @@ impl<'a> ScriptFacts<'a> {
             status: rule.status,
             hits,
             hit_share: hits.map(share),
-            precision: known.filter(|_| self.is_labelled).map(precision).filter(|ratio| ratio.whole > 0),
-            outcomes: self.outcomes(rule.id.as_str()),
+            precision: known.filter(|_| is_judged).map(precision).filter(|ratio| ratio.whole > 0),
+            outcomes,
             if_active: if_active.cloned().unwrap_or_default(),
             hits_change: change,
             errors,

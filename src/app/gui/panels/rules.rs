@@ -226,7 +226,7 @@ fn rule_row(ui: &mut Ui, session: &Session, rule: &RuleRow, out: &mut Outbox) {
     }
 }
 
-/// As high as a title of two lines; a shadow says below what it would do.
+/// As high as a title of two or three lines; a shadow says below what it would do.
 fn rule_height(rule: &RuleRow) -> f32 {
     let below = if rule.if_active.is_empty() { 0.0 } else { metrics().table_row };
     metrics().row + metrics().table_row + below

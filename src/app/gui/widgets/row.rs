@@ -17,7 +17,7 @@ pub struct ListRow<'a> {
     drags: bool,
     /// An icon after the first one.
     sign: Option<(Glyph, Color32)>,
-    /// As high as it is, where it is higher than a line; the label then takes two lines.
+    /// As high as it is, where it is higher than a line; the label then takes several.
     height: Option<f32>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> ListRow<'a> {
         self
     }
 
-    /// Makes it that high, with a label of two lines.
+    /// Makes it that high, with a label of several lines.
     pub fn height(mut self, height: f32) -> Self {
         self.height = Some(height);
         self
@@ -149,7 +149,7 @@ impl<'a> ListRow<'a> {
             (false, false) => c.text,
         };
         if self.height.is_some() {
-            return two_lines(ui, &painter, self.label, (at.x, place), theme::body(), colour);
+            return wrapped(ui, &painter, self.label, (at.x, place), theme::body(), colour);
         }
         let end = line(ui, &painter, self.label, (at.x, place), theme::body(), colour);
         if let Some(hint) = self.hint {
@@ -158,8 +158,8 @@ impl<'a> ListRow<'a> {
     }
 }
 
-/// Paints at most two lines of text from `x` on, in the middle of the place.
-fn two_lines(
+/// Paints at most three lines of text from `x` on, in the middle of the place.
+fn wrapped(
     ui: &Ui,
     painter: &eframe::egui::Painter,
     text: &str,
@@ -168,7 +168,7 @@ fn two_lines(
     colour: Color32,
 ) {
     let mut job = eframe::egui::text::LayoutJob::simple(text.to_owned(), font, colour, (place.right() - x).max(1.0));
-    job.wrap.max_rows = 2;
+    job.wrap.max_rows = 3;
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     painter.galley((x, place.center().y - galley.size().y / 2.0).into(), galley, colour);
 }
