@@ -25,12 +25,9 @@ impl Shortcuts {
         }
         let title = text("Keyboard shortcuts", "键盘快捷键").get(language(ctx));
         let mut done = false;
-        let stays = modal::show(ctx, "shortcuts", title, 1.2 * metrics().dialog_width, |ui| {
+        let stays = modal::show(ctx, "shortcuts", title, metrics().dialog_width, |ui| {
             modal::body(ui, |ui| {
-                ui.columns_const(|[left, right]| {
-                    column(left, &[Menu::File, Menu::Edit, Menu::View, Menu::Run, Menu::Help], &[]);
-                    column(right, &[], EDITOR_KEYS);
-                });
+                column(ui, &[Menu::File, Menu::Edit, Menu::View, Menu::Run, Menu::Help], EDITOR_KEYS);
             });
             modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked());
         });
@@ -53,7 +50,9 @@ fn column(ui: &mut Ui, menus: &[Menu], editor: &[EditorKey]) {
             }
             for command in Command::ALL.iter().filter(|command| command.menu() == *menu && !command.keys().is_empty()) {
                 let name = command.title();
-                line(ui, &local(ui, &name), &command.key_list().collect::<Vec<_>>().join(", "));
+                for (at, keys) in command.key_list().enumerate() {
+                    line(ui, if at == 0 { local(ui, &name) } else { "".into() }.as_ref(), keys);
+                }
             }
         }
         let titled = editor.iter().filter(|key| !key.title.en.is_empty());

@@ -78,7 +78,7 @@ pub const EDITOR_KEYS: &[EditorKey] = &[
     edit("Ctrl+Enter", "New line below", "在下方插入行", line_below),
     edit("Ctrl+Shift+Enter", "New line above", "在上方插入行", line_above),
     go("Ctrl+L", "Select line", "选择行", select_line),
-    go("Ctrl+D", "Select the word, then its next occurrence too", "选择单词，并依次加选下一处", next_occurrence),
+    go("Ctrl+D", "Select the next occurrence too", "加选下一处相同内容", next_occurrence),
     go("Ctrl+Shift+L", "Select all occurrences", "选择全部相同处", all_occurrences),
     go("Ctrl+Alt+Up", "Caret above", "在上方添加光标", caret_above),
     go("Ctrl+Alt+Down", "Caret below", "在下方添加光标", caret_below),
