@@ -205,6 +205,11 @@ impl Session {
         self.document.history()
     }
 
+    /// Whether the draft is compared with a live release, and not with the workspace as saved.
+    pub fn is_against_live(&self) -> bool {
+        self.live().is_some() && self.view.against == BaselineChoice::Live
+    }
+
     pub fn view(&self) -> &ViewState {
         &self.view
     }

@@ -68,7 +68,7 @@ fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let title = session.baseline().map(|baseline| local(ui, &baseline.title).into_owned()).unwrap_or_default();
     let words = format!("{} {title}", say(ui, text("Draft against", "草稿对比")));
     // As long as nothing is released, the workspace as saved takes its place.
-    let shown = if session.live().is_some() { session.view().against } else { BaselineChoice::Saved };
+    let shown = if session.is_against_live() { BaselineChoice::Live } else { BaselineChoice::Saved };
     section::header(ui, &words, |ui| {
         ui.add_space(space().medium);
         for (against, name) in [

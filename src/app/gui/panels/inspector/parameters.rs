@@ -105,6 +105,7 @@ fn used(session: &Session) -> BTreeSet<&str> {
 
 fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, out: &mut Outbox) -> Response {
     let zone = session.document().definition().schema.zone;
+    let against_live = session.is_against_live();
     let live = session.baseline().and_then(|baseline| baseline.definition.rule_set.parameters.get(id));
     let differs = live.filter(|live| live.value != parameter.value);
     ui.push_id(id.as_str(), |ui| {
@@ -127,9 +128,23 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
                 ui.label(theme::weak(ui, local(ui, unit)));
             }
             if let Some(live) = differs {
-                let shown = format!("{} {}", tr(ui, "live", "生效中"), shown(&live.value, zone));
+                let shown = format!(
+                    "{} {}",
+                    if against_live { tr(ui, "live", "生效中") } else { tr(ui, "saved", "已保存") },
+                    shown(&live.value, zone)
+                );
                 ui.label(theme::weak(ui, shown));
-                if button::icon(ui, Glyph::Undo2, say(ui, text("Back to the live value", "恢复为生效中的值"))).clicked() {
+                if button::icon(
+                    ui,
+                    Glyph::Undo2,
+                    if against_live {
+                        tr(ui, "Back to the live value", "恢复为生效中的值")
+                    } else {
+                        tr(ui, "Back to the saved value", "恢复为已保存的值")
+                    },
+                )
+                .clicked()
+                {
                     out.push(Action::Parameter(ParameterAction::Set(id.clone(), live.value.to_scalar(zone))));
                 }
             }

@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
             };
             let view = whose(ui, sweep);
             let marks = SweepMarks { sweep, present, view, language: words::language(ui.ctx()) };
-            legend(ui, sweep, old.as_deref());
+            legend(ui, sweep, old.as_deref(), session.is_against_live());
             standing::rows_left_out(ui, session, out);
             recall_at_worst(ui, session, present.and_then(|at| sweep.points.get(at)));
             let shares = marks.shares(ui);
@@ -80,7 +80,8 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
                 ui.add_space(space().medium);
                 ui.label(theme::weak(ui, against(ui, session)));
             });
-            let chosen = shares.or_else(|| marks.customers(ui)).or_else(|| best(ui, sweep, view));
+            let customers = marks.customers(ui);
+            let chosen = shares.or(customers).or(best(ui, sweep, view));
             if let Some(point) = chosen.filter(|point| Some(&point.value) != held) {
                 out.push(Action::Parameter(ParameterAction::Set(id.clone(), point.value.to_scalar(zone))));
             }
@@ -127,10 +128,12 @@ fn best<'a>(ui: &mut Ui, sweep: &'a Sweep, view: SweepView) -> Option<&'a SweepP
         return None;
     }
     let mut wanted = view;
-    let label = say(ui, text("Best value for precision ≥", "精确率不低于以下值时的最佳取值"));
-    section::property(ui, label, |ui| {
+    let label = say(ui, text("Best value for precision ≥", "最佳取值，精确率不低于"));
+    ui.horizontal(|ui| {
+        ui.add_space(space().medium);
+        ui.label(theme::weak(ui, label));
         let all: Vec<(u64, String)> = PRECISIONS.iter().map(|part| (*part, format!("{part} %"))).collect();
-        if let Some(chosen) = choice::one_of(ui, label, &wanted.precision, &all, "", metrics().label_column) {
+        if let Some(chosen) = choice::one_of(ui, label, &wanted.precision, &all, "", metrics().hit_bar * 2.0) {
             wanted.precision = chosen;
         }
     });
@@ -167,8 +170,9 @@ fn best_point(sweep: &Sweep, view: SweepView) -> Option<&SweepPoint> {
 }
 
 /// What the lines of the upper plot are; why they are old, where they are.
-fn legend(ui: &mut Ui, sweep: &Sweep, old: Option<&str>) {
+fn legend(ui: &mut Ui, sweep: &Sweep, old: Option<&str>, is_live: bool) {
     let c = colours(ui);
+    let other = if is_live { text("Live", "生效") } else { text("Saved", "已保存") };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
         ui.add_space(space().medium);
@@ -183,7 +187,7 @@ fn legend(ui: &mut Ui, sweep: &Sweep, old: Option<&str>) {
                 ui.label(theme::weak(ui, say(ui, words::verdict(verdict))));
             }
         }
-        for (colour, name) in [(c.accent_text, text("Draft", "草稿")), (c.text_weak, text("Live", "生效"))] {
+        for (colour, name) in [(c.accent_text, text("Draft", "草稿")), (c.text_weak, other)] {
             let is_there = name.en == "Draft" || sweep.live.is_some();
             if is_there {
                 ui.label(icons::small(Glyph::Diamond, colour));
