@@ -546,6 +546,8 @@ fn derived_fields_are_computed_compared_and_travel_in_a_release() {
     earlier.check(0, &["300 requests from requests.csv"], &[]);
     scratch.run("dry-run rules --requests {}/requests.csv --history {}/requests.csv").check(2, &[], &["history-unused"]);
     scratch.run("decide {}/draft --stream").check(2, &[], &["history-in-stream"]);
+    let refused = "`velocity.signings_24h`, which is derived from earlier requests";
+    scratch.run("translate {}/draft --to duckdb --out {}/sql").check(1, &[], &[refused]);
     // A column of the name in the file is compared, and decides nothing.
     let given = scratch.read("requests.csv");
     let given: Vec<String> = given
@@ -560,4 +562,21 @@ fn derived_fields_are_computed_compared_and_travel_in_a_release() {
     assert!(scratch.read("live.ron").contains("where: \"request.operation == \\\"SIGN\\\"\""));
     let same = scratch.run("compare {}/live.ron {}/draft --requests {}/requests.csv");
     same.check(0, &["0 requests are decided differently", "derived fields"], &[]);
+}
+
+#[test]
+fn rules_become_sql_that_stays_the_same_and_what_cannot_be_said_is_named() {
+    let scratch = Scratch::new(1);
+    scratch.run("translate tests/card-payments --to duckdb --out {}/sql").check(0, &["written: {}/sql/decide.sql"], &[]);
+    crate::checks::fixture::assert_held("tests/golden/card-payments.duckdb.sql", &scratch.read("sql/decide.sql"));
+    copy("rules", scratch.path("draft"));
+    let file = scratch.path("draft/risk/under_age.rhai");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("customer.age <", "customer.age ** 3 <")).unwrap();
+    let refused = "rule `under_age` (`risk/under_age.rhai`): SQL cannot say this exactly: a power";
+    scratch.run("translate {}/draft --to duckdb --out {}/no").check(1, &[], &["error[not-translatable]", refused, "--skip"]);
+    assert!(!scratch.path("no").exists());
+    scratch.run("translate {}/draft --to duckdb --out {}/some --skip --table a.b").check(1, &[], &["left out: rule `under_age`"]);
+    let made = scratch.read("some/decide.sql");
+    assert!(made.contains("LEFT OUT: rule under_age") && made.contains("FROM \"a\".\"b\"") && !made.contains("arm under_age"));
 }

@@ -189,7 +189,7 @@ fn what_is_no_whole_stream_of_requests_is_refused_with_its_place() {
         ("cut before its end mark", good[..good.len() - 8].to_vec(), "has no end mark"),
         ("two streams", two, "bytes follow its end"),
         ("a length beyond all bounds", length, "more than the 67108864 that can be taken"),
-        ("an unknown column", stream(&renamed(&all, "customer.age", "customer.aeg"), 100), "customer.aeg"),
+        ("an unknown column", stream(&renamed(&all, "customer.age", "customer.years"), 100), "customer.years"),
         ("a column twice", stream(&twice, 100), "request.operation"),
         ("a missing column", stream(&without, 100), "missing-column"),
         ("a column of a type that no field has", stream(&with_column(&all, "customer.age", list), 100), "customer.age"),

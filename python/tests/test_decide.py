@@ -96,8 +96,8 @@ def test_rows_that_cannot_be_read_keep_their_places(sample, expected, release, b
 def test_what_cannot_be_decided_is_said(sample, release, binary, tmp_path):
     with pytest.raises(countersign.CountersignError, match="request.operation"):
         countersign.decide(sample.drop_columns(["request.operation"]), release, binary)
-    with pytest.raises(countersign.CountersignError, match="request.operatoin"):
-        names = [name.replace("request.operation", "request.operatoin") for name in sample.column_names]
+    with pytest.raises(countersign.CountersignError, match="request.operations"):
+        names = [name.replace("request.operation", "request.operations") for name in sample.column_names]
         countersign.decide(sample.rename_columns(names), release, binary)
     with pytest.raises(countersign.CountersignError, match="nowhere"):
         countersign.decide(sample, tmp_path / "nowhere.ron", binary)

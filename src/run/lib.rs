@@ -19,6 +19,7 @@ mod projection;
 pub mod report;
 mod row_set;
 mod run;
+pub mod sql;
 mod streamed;
 
 pub use batch::{Cancelled, ConditionCounts};

@@ -4,7 +4,7 @@
 
 mod definitions;
 mod examples;
-mod fixture;
+pub(crate) mod fixture;
 mod numbers;
 mod outputs;
 mod pages;

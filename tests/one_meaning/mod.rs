@@ -16,6 +16,7 @@ mod piece;
 mod random;
 mod reading;
 mod reference;
+mod translated;
 mod world;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ countersign_core::finding_kinds! {
     NO_SAMPLE = Error "no-sample";
     NO_WORKSPACE = Error "no-workspace";
     NOT_PROVABLE = Error "not-provable";
+    NOT_TRANSLATABLE = Error "not-translatable";
     OTHER_MAPPING = Error "other-mapping";
     RELEASE_NOT_SIGNED = Error "release-not-signed";
     UNCOVERED_RULE = Warning "uncovered-rule";

@@ -37,6 +37,7 @@ pub mod screen;
 mod summary;
 mod target;
 mod test;
+mod translate;
 pub mod window;
 
 use std::process::ExitCode;
@@ -113,6 +114,7 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Prove(args) => prove::run(args, files, screen),
         Verb::DryRun(args) => dry_run::run(args, files, screen),
         Verb::Decide(args) => decide::run(args, files, screen),
+        Verb::Translate(args) => translate::run(args, files, screen),
         Verb::Compare(args) => dry_run::run_compare(args, files, screen),
         Verb::Explain(args) => explain::run(args, files, screen),
         Verb::Release(args) => release::run(args, files, screen),

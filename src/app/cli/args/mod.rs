@@ -52,6 +52,8 @@ pub enum Verb {
     DryRun(DryRunArgs),
     /// Decide requests where they are: a stream of them in, a stream of decisions out.
     Decide(DecideArgs),
+    /// Say the rules in SQL, for tables that are decided where they lie.
+    Translate(TranslateArgs),
     /// Explain a check, a helper function, or one request's decision.
     Explain(Explain),
     /// Show whose decision changes between two rule sets.
@@ -302,6 +304,33 @@ pub struct DecideArgs {
     /// Write the totals here, as `dry-run --report` writes them to a `.json`.
     #[arg(long, value_name = "FILE")]
     pub totals: Option<PathBuf>,
+}
+
+/// `countersign translate`.
+#[derive(Debug, Args)]
+pub struct TranslateArgs {
+    /// A workspace folder or a release file.
+    #[arg(default_value = "rules")]
+    pub target: PathBuf,
+    /// The engine that runs the statements.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub to: Engine,
+    /// The folder to write `decide.sql`, `totals.sql` and `self_check.sql` to.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// The table of requests, with dots between the schemas it is in.
+    #[arg(long, default_value = "requests")]
+    pub table: String,
+    /// Leave out rules that SQL cannot say exactly; the statements name them, and the exit code is 1.
+    #[arg(long)]
+    pub skip: bool,
+}
+
+/// An engine that runs SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// `DuckDB`, from version 1.3 on.
+    Duckdb,
 }
 
 /// `countersign compare`.

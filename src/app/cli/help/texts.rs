@@ -29,6 +29,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "从标准输入读取 Arrow IPC 流，向标准输出写出 Arrow IPC 流：每条记录按顺序给出一条决策，列与 `dry-run --decisions` \
          相同。只有全部决策完成的流才有结束标记",
     ),
+    ("Say the rules in SQL, for tables that are decided where they lie", "将规则转换为 SQL，在表所在处决策"),
+    ("The engine that runs the statements", "运行语句的引擎"),
+    (
+        "The folder to write `decide.sql`, `totals.sql` and `self_check.sql` to",
+        "写出 `decide.sql`、`totals.sql` 和 `self_check.sql` 的文件夹",
+    ),
+    ("The table of requests, with dots between the schemas it is in", "请求所在的表，可带模式名，以点分隔"),
+    (
+        "Leave out rules that SQL cannot say exactly; the statements name them, and the exit code is 1",
+        "略去 SQL 无法精确表达的规则；语句中会列出这些规则，退出码为 1",
+    ),
+    ("`DuckDB`, from version 1.3 on", "DuckDB 1.3 或更高版本"),
     (
         "Write the totals here, as `dry-run --report` writes them to a `.json`",
         "合计写入此文件，内容与 `dry-run --report` 写出的 `.json` 相同",
