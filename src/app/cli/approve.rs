@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::args::{Acting, Approve, Key, Sign, Trust as TrustArgs};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use countersign_core::release::{self, Approval, KeyIdentity, Release, Requirements, Trust};
+use countersign_core::release::{self, Approval, KeyIdentity, Release, Requirements, SigningChecklist, Trust};
 use countersign_core::text::LocalText;
 use countersign_workspace::Files;
 use countersign_workspace::key::KeyError;
@@ -60,7 +60,15 @@ fn say(
     screen.print(screen.say(&done))?;
     let root = lifecycle::home(files, &args.step.release).map(|(root, _)| root);
     let live = root.map(|root| lifecycle::live(files, &root)).transpose()?.flatten().map(|(_, live)| live);
+    let checklist = SigningChecklist::of(release, requirements, live.as_ref());
+    if checklist.lines.iter().any(|line| !line.is_met()) {
+        let text = super::release_text::checklist(&checklist, screen.language);
+        screen.note(&LocalText::new(text.trim_end(), text.trim_end()));
+    }
     for finding in release::verify_approvals(release, requirements, live.as_ref()) {
+        if checklist.covers(&finding) {
+            continue;
+        }
         let open = LocalText::new(format!("still open: {}", finding.message.en), format!("尚缺：{}", finding.message.zh));
         screen.note(&open);
     }

@@ -66,8 +66,7 @@ impl ChecklistLine {
             return None;
         }
         if self.eligible.is_empty() {
-            let help = "nobody in “allowed_signers” may sign this";
-            return Some(LocalText::new(help, "“allowed_signers” 中无人可签"));
+            return Some(LocalText::new("nobody is left who may sign", "没有其他可签名的人员"));
         }
         Some(LocalText::new(format!("may sign: {}", self.eligible.join(", ")), format!("可签名：{}", self.eligible.join("、"))))
     }

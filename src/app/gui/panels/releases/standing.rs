@@ -9,7 +9,7 @@ use crate::gui::widgets::section;
 use crate::gui::widgets::section::sentence;
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::release::{Approval, ChecklistLine};
-use countersign_core::text::Language;
+use countersign_core::text::{Language, LocalText};
 use countersign_session::{ReleaseRow, Session};
 use countersign_workspace::journal::{JournalAction, ReleaseState};
 
@@ -147,16 +147,14 @@ fn required(ui: &mut Ui, line: &ChecklistLine) {
     let all = all.join("\n");
     let response = ui.scope(|ui| {
         sentence(ui, glyph, colour, &local(ui, &line.title()));
-        let caused = match (line.changes.split_first(), language(ui.ctx())) {
-            (None, _) => None,
-            (Some((first, [])), _) => Some(local(ui, &first.text).into_owned()),
-            (Some((first, more)), Language::En) => Some(format!("{}, and {} more", first.text.en, more.len())),
-            (Some((first, more)), Language::Zh) => Some(format!("{} 等 {} 项", first.text.zh, more.len() + 1)),
-        };
-        let open_to = line.open_to().map(|words| local(ui, &words).into_owned());
-        for words in caused.into_iter().chain(open_to) {
-            section::help(ui, &words);
+        let caused = line.changes.split_first().map(|(first, more)| match more.len() {
+            0 => first.text.clone(),
+            more => LocalText::new(format!("{}, and {more} more", first.text.en), format!("{} 等 {} 项", first.text.zh, more + 1)),
+        });
+        for words in caused.into_iter().chain(line.open_to()) {
+            section::help(ui, &local(ui, &words));
         }
+        ui.add_space(space().tiny);
     });
     if !all.is_empty() {
         response.response.on_hover_text(all);
