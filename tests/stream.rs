@@ -134,9 +134,12 @@ fn batches_of_any_size_and_columns_of_any_form_give_what_a_dry_run_gives() {
     assert!(none.status.success() && StreamReader::try_new(none.stdout.as_slice(), None).unwrap().next().is_none());
 }
 
+/// A member of a group with its values.
+type GroupMember = (Arc<Field>, ArrayRef);
+
 /// The columns `group.field` as the members of a column `group`.
 fn nested(batch: &RecordBatch) -> RecordBatch {
-    let mut groups: Vec<(String, Vec<(Arc<Field>, ArrayRef)>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<GroupMember>)> = Vec::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         let (group, name) = field.name().split_once('.').unwrap();
         let member = (Arc::new(field.as_ref().clone().with_name(name)), column.clone());

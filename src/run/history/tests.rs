@@ -75,7 +75,9 @@ fn definition(derived: &[(&str, Derived)]) -> Definition {
 
 fn table(definition: &Definition, rows: &[Vec<Value>]) -> Table {
     let mut builder = TableBuilder::new(Arc::new(definition.schema.as_read()));
-    rows.iter().for_each(|row| builder.push(row).unwrap());
+    for row in rows {
+        builder.push(row).unwrap();
+    }
     builder.finish()
 }
 

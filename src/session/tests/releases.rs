@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 
 use crate::fixture::{Desk, PASSPHRASE, SAMPLE};
 use crate::*;
-use countersign_core::release::{self};
 use countersign_workspace::Files;
 use countersign_workspace::journal::{self, ReleaseState};
 use countersign_workspace::lifecycle::{self, Actor, StepDetails};
