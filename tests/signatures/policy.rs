@@ -518,6 +518,8 @@ fn the_checklist_is_complete_exactly_when_no_signature_is_missing() {
     }
 }
 
+type DefinitionChange = fn(&mut Definition);
+
 #[test]
 fn only_a_release_that_switches_rules_off_and_nothing_else_needs_less() {
     let keys = Keys::new(&["li.na", "wang.wei", "zhao"]);
@@ -535,7 +537,7 @@ fn only_a_release_that_switches_rules_off_and_nothing_else_needs_less() {
         rule.expect("a rule is active").status = Status::Off;
     };
     // What is changed besides, and whether one approval of `it` is enough.
-    let table: [(&str, fn(&mut Definition), bool); 6] = [
+    let table: [(&str, DefinitionChange, bool); 6] = [
         ("nothing", |_| (), true),
         ("the version", |definition| definition.rule_set.version = "9".into(), true),
         ("a parameter", |definition| definition.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65), false),
