@@ -84,8 +84,9 @@ fn one_line(ui: &mut Ui, session: &Session, line: &ReadingLine, totals: Option<&
         ui.allocate_ui_with_layout(Vec2::new(width, 0.0), layout, |ui| {
             ui.set_max_width(width);
             ui.set_min_width(width);
-            for (at, part) in line.text.parts(words::language(ui.ctx())).iter().enumerate() {
-                ui.push_id(at, |ui| one_part(ui, session, part, is_head, out));
+            // Straight into the wrapping line: a part in a room of its own would not go on in the next line.
+            for part in line.text.parts(words::language(ui.ctx())) {
+                one_part(ui, session, part, is_head, out);
             }
         });
         if let (Some(counts), Some(count)) = (counts, count) {
