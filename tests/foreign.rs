@@ -13,7 +13,7 @@ use countersign_core::engine::cases::run_cases;
 use countersign_core::model::{CaseSet, Definition};
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
-use countersign_requests::{Format, Input, Mapping, Options, Table, read};
+use countersign_requests::{Format, Input, Mapping, ReadOptions, Table, read};
 use countersign_run::Run;
 use countersign_run::decisions::ByLabel;
 use countersign_run::figures::{Quality, Summary};
@@ -86,7 +86,7 @@ fn payments(file: &str, mapping: &str, definition: &Definition) -> Table {
     let mapping = fs::read_to_string(format!("{ROOT}/mappings/{mapping}.ron")).unwrap();
     let mapping = Mapping::from_ron(&mapping).unwrap();
     let input = Input::new(file, Format::Csv, Arc::new(fs::read(file).unwrap()));
-    let options = Options { mapping: Some(&mapping), ..Options::default() };
+    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::default() };
     let reading = read(&input, &Arc::new(definition.schema.clone()), options, &Progress::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error:?}"));
     assert_eq!((reading.set_aside, reading.findings.len()), (None, 0), "{:?}", reading.findings);

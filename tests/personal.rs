@@ -12,7 +12,7 @@ use crate::common::scratch::{Scratch, copy, replace_after};
 use countersign_core::gateway::{Gateway, Requirements};
 use countersign_core::model::{Schema, Value};
 use countersign_core::progress::Progress;
-use countersign_requests::{Format, Input, Options, Table, read};
+use countersign_requests::{Format, Input, ReadOptions, Table, read};
 use countersign_workspace::{DiskFiles, load};
 
 /// Requests of the sample that are decided.
@@ -108,7 +108,7 @@ const FILES: [&str; 22] = [
 fn table(path: &Path, schema: &Schema) -> Table {
     let bytes = fs::read(path).unwrap();
     let input = Input::new("requests.csv", Format::Csv, std::sync::Arc::new(bytes));
-    read(&input, &std::sync::Arc::new(schema.clone()), Options::default(), &Progress::default()).unwrap().table
+    read(&input, &std::sync::Arc::new(schema.clone()), ReadOptions::default(), &Progress::default()).unwrap().table
 }
 
 /// Every personal value of the requests that no list of the workspace names, and the requests' keys.

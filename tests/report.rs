@@ -8,7 +8,7 @@ use countersign_core::engine::Engine;
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::Language;
-use countersign_requests::{Format, Input, Options, read};
+use countersign_requests::{Format, Input, ReadOptions, read};
 use countersign_run::Comparison;
 use countersign_run::report::{About, Explained, Named, Report, Samples, html};
 use countersign_workspace::{DiskFiles, load};
@@ -27,7 +27,7 @@ fn report() -> Report {
     let bytes = fs::read(Path::new(FOLDER).join("ten.csv")).unwrap();
     let input = Input::new("ten.csv", Format::Csv, Arc::new(bytes));
     let schema = Arc::new(new.definition().schema.clone());
-    let reading = read(&input, &schema, Options::default(), &Progress::default()).unwrap_or_else(|error| panic!("{error:?}"));
+    let reading = read(&input, &schema, ReadOptions::default(), &Progress::default()).unwrap_or_else(|error| panic!("{error:?}"));
     let table = Arc::new(reading.table);
     let comparison = Comparison::new(&old, &new, &table, &Progress::default()).unwrap_or_else(|refused| panic!("{refused:?}"));
     let about = About {

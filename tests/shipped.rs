@@ -11,7 +11,7 @@ use countersign_core::progress::Progress;
 use countersign_core::script::{Program, Row};
 use countersign_prove::{Prover, Question, Subject};
 use countersign_requests::sample::{SampleOptions, generate};
-use countersign_requests::{Format, Input, Options, Table, read, write};
+use countersign_requests::{Format, Input, ReadOptions, Table, read, write};
 use countersign_workspace::{DiskFiles, load, load_cases};
 
 /// What the shipped sample was made with; see `assets/samples/README.md`.
@@ -112,7 +112,7 @@ fn every_invariant_is_proved_for_every_request_and_every_permitted_parameter() {
     let engine = engine(workspace().0);
     let subject = Subject { definition: engine.definition(), plan: engine.plan(), decide: &engine };
     for free_parameters in [false, true] {
-        let options = countersign_prove::Options { free_parameters, ..countersign_prove::Options::default() };
+        let options = countersign_prove::ProofOptions { free_parameters, ..countersign_prove::ProofOptions::default() };
         let mut prover = Prover::new(subject, &options, &Arc::new(Progress::default())).unwrap();
         for question in prover.questions() {
             let answer = prover.ask(question);
@@ -176,7 +176,7 @@ fn sample(name: &str, definition: &Definition) -> Table {
     let bytes = fs::read(name).unwrap();
     let input = Input::new(name, Format::of_file_name(name).unwrap(), Arc::new(bytes));
     let schema = Arc::new(definition.schema.clone());
-    read(&input, &schema, Options::default(), &Progress::default()).unwrap().table
+    read(&input, &schema, ReadOptions::default(), &Progress::default()).unwrap().table
 }
 
 #[test]

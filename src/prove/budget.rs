@@ -25,7 +25,7 @@ impl Default for Budget {
 
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
+pub enum UnknownReason {
     /// The steps of the budget are used up, or numbers went beyond 128 bits.
     Steps,
     /// The formula would be larger than the budget allows.
@@ -35,7 +35,7 @@ pub enum Reason {
     NotEncoded(LocalText),
 }
 
-impl Reason {
+impl UnknownReason {
     /// In words.
     pub fn text(&self) -> LocalText {
         match self {
@@ -80,7 +80,7 @@ impl Meter {
         self.progress.is_cancelled()
     }
 
-    pub(super) fn why(&self) -> Reason {
-        if self.is_cancelled() { Reason::Cancelled } else { Reason::Steps }
+    pub(super) fn why(&self) -> UnknownReason {
+        if self.is_cancelled() { UnknownReason::Cancelled } else { UnknownReason::Steps }
     }
 }

@@ -22,8 +22,8 @@ mod tests;
 mod texts;
 mod witness;
 
-pub use budget::{Budget, Reason};
+pub use budget::{Budget, UnknownReason};
 pub use decided::{Decide, Decided};
-pub use prover::{Options, Prover, Subject};
-pub use question::{Answer, Direction, Question, Relation, Silence};
+pub use prover::{ProofOptions, Prover, Subject};
+pub use question::{Direction, ProofAnswer, Question, Relation, Silence};
 pub use witness::{Witness, usual_request};

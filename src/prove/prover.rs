@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use batsat::Lit;
 
-use super::budget::{Budget, Reason};
+use super::budget::{Budget, UnknownReason};
 use super::decided::{Decide, Decided};
 use super::encode::term::{Term, Val};
 use super::encode::{Encoder, Part, Vague, open_text};
 use super::flow::Flow;
 use super::formula::{Formula, Model, Outcome};
 use super::linear::{Linear, LinearVariable};
-use super::question::{Answer, Question, Relation, Silence};
+use super::question::{ProofAnswer, Question, Relation, Silence};
 use super::witness::{Witness, plain, usual_request};
 use countersign_core::model::{Definition, ParameterIndex, Request, RuleIndex, StageIndex, StageKind, Value, Verdict};
 use countersign_core::plan::{Plan, PlanStep};
@@ -26,7 +26,7 @@ pub struct Subject<'a> {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct ProofOptions {
     /// What a question may cost.
     pub budget: Budget,
     /// Whether parameters may have any value of their ranges, and not only the one that is set.
@@ -57,7 +57,7 @@ impl<'a> Prover<'a> {
     ///
     /// # Errors
     /// When it needs more than the budget, or the run was cancelled.
-    pub fn new(subject: Subject<'a>, options: &Options, progress: &Arc<Progress>) -> Result<Self, Reason> {
+    pub fn new(subject: Subject<'a>, options: &ProofOptions, progress: &Arc<Progress>) -> Result<Self, UnknownReason> {
         Self::with(&[subject], options, progress)
     }
 
@@ -65,15 +65,20 @@ impl<'a> Prover<'a> {
     ///
     /// # Errors
     /// When they need more than the budget, their schemas differ, or the run was cancelled.
-    pub fn pair(first: Subject<'a>, second: Subject<'a>, options: &Options, progress: &Arc<Progress>) -> Result<Self, Reason> {
+    pub fn pair(
+        first: Subject<'a>,
+        second: Subject<'a>,
+        options: &ProofOptions,
+        progress: &Arc<Progress>,
+    ) -> Result<Self, UnknownReason> {
         if first.definition.schema != second.definition.schema {
-            return Err(Reason::NotEncoded(LocalText::new("two rule sets over different schemas", "两个规则集的模式不同")));
+            return Err(UnknownReason::NotEncoded(LocalText::new("two rule sets over different schemas", "两个规则集的模式不同")));
         }
         Self::with(&[first, second], options, progress)
     }
 
-    fn with(subjects: &[Subject<'a>], options: &Options, progress: &Arc<Progress>) -> Result<Self, Reason> {
-        let Some(first) = subjects.first() else { return Err(Reason::Size) };
+    fn with(subjects: &[Subject<'a>], options: &ProofOptions, progress: &Arc<Progress>) -> Result<Self, UnknownReason> {
+        let Some(first) = subjects.first() else { return Err(UnknownReason::Size) };
         let definition = first.definition;
         let mut encoder = Encoder::new(Formula::new(options.budget, Arc::clone(progress)), &definition.schema);
         let usual = options.usual.clone().unwrap_or_else(|| usual_request(definition));
@@ -159,11 +164,11 @@ impl<'a> Prover<'a> {
         Some(self.encoder.formula.any(parts))
     }
 
-    pub fn ask(&mut self, question: Question) -> Answer {
+    pub fn ask(&mut self, question: Question) -> ProofAnswer {
         let unlowered = LocalText::new("a condition that only the interpreter runs", "仅由解释器执行的条件");
-        let Some(wanted) = self.wanted(question) else { return Answer::Unknown(Reason::NotEncoded(unlowered)) };
+        let Some(wanted) = self.wanted(question) else { return ProofAnswer::Unknown(UnknownReason::NotEncoded(unlowered)) };
         if wanted == self.encoder.formula.no() {
-            return Answer::Never;
+            return ProofAnswer::Never;
         }
         self.encoder.formula.refill();
         let mut only: Option<Lit> = None;
@@ -173,14 +178,14 @@ impl<'a> Prover<'a> {
             let examples = if attempt % 2 == 1 { self.with_examples() } else { self.encoder.formula.yes() };
             let assumed: Vec<Lit> = [Some(wanted), only, Some(examples)].into_iter().flatten().collect();
             let model = match self.near(&assumed) {
-                Outcome::None(_) if attempt == 0 => return Answer::Never,
+                Outcome::None(_) if attempt == 0 => return ProofAnswer::Never,
                 Outcome::None(core) if !core.contains(&examples) || attempt % 2 == 0 => break,
                 Outcome::None(_) => continue,
-                Outcome::Unknown(reason) => return Answer::Unknown(reason),
+                Outcome::Unknown(reason) => return ProofAnswer::Unknown(reason),
                 Outcome::Model(model) => model,
             };
             if let Some(witness) = self.confirmed(question, &model) {
-                return Answer::Request(Box::new(witness));
+                return ProofAnswer::Request(Box::new(witness));
             }
             if attempt > 0 {
                 let only = *only.get_or_insert_with(|| self.encoder.formula.free());
@@ -188,7 +193,7 @@ impl<'a> Prover<'a> {
             }
         }
         let unsure = LocalText::new("the decision confirms no request that was found", "决策未确认找到的任何请求");
-        Answer::Unknown(Reason::NotEncoded(what.unwrap_or(unsure)))
+        ProofAnswer::Unknown(UnknownReason::NotEncoded(what.unwrap_or(unsure)))
     }
 
     /// Whether every text that rules ask more of than equality is one that has an example.

@@ -1,6 +1,6 @@
 //! What can be asked of a rule set, and the answers.
 
-use super::budget::Reason;
+use super::budget::UnknownReason;
 use super::decided::Decided;
 use super::witness::Witness;
 use countersign_core::model::{RuleIndex, StageIndex, Verdict};
@@ -25,12 +25,12 @@ pub enum Question {
 
 /// An answer has three values: that nothing was found is no proof.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum ProofAnswer {
     /// Proved: no request does it.
     Never,
     Request(Box<Witness>),
     /// Neither was found.
-    Unknown(Reason),
+    Unknown(UnknownReason),
 }
 
 /// Why a rule never fires.
@@ -43,16 +43,16 @@ pub enum Silence {
     /// Its stage is not reached by any request it would fire for.
     NotReached,
     /// The budget did not suffice to say.
-    Unknown(Reason),
+    Unknown(UnknownReason),
 }
 
 /// How one rule set relates to another over all requests, by verdict.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relation {
     /// Whether the first gives a milder verdict somewhere.
-    pub milder: Answer,
+    pub milder: ProofAnswer,
     /// Whether the first gives a more severe verdict somewhere.
-    pub stricter: Answer,
+    pub stricter: ProofAnswer,
 }
 
 /// The relation in one word.
@@ -70,7 +70,7 @@ pub enum Direction {
     Unknown,
 }
 
-impl Answer {
+impl ProofAnswer {
     pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_))
     }
@@ -85,11 +85,11 @@ impl Relation {
     /// The relation in one word.
     pub fn direction(&self) -> Direction {
         match (&self.milder, &self.stricter) {
-            (Answer::Unknown(_), _) | (_, Answer::Unknown(_)) => Direction::Unknown,
-            (Answer::Never, Answer::Never) => Direction::Equivalent,
-            (Answer::Never, Answer::Request(_)) => Direction::OnlyStricter,
-            (Answer::Request(_), Answer::Never) => Direction::OnlyMilder,
-            (Answer::Request(_), Answer::Request(_)) => Direction::Incomparable,
+            (ProofAnswer::Unknown(_), _) | (_, ProofAnswer::Unknown(_)) => Direction::Unknown,
+            (ProofAnswer::Never, ProofAnswer::Never) => Direction::Equivalent,
+            (ProofAnswer::Never, ProofAnswer::Request(_)) => Direction::OnlyStricter,
+            (ProofAnswer::Request(_), ProofAnswer::Never) => Direction::OnlyMilder,
+            (ProofAnswer::Request(_), ProofAnswer::Request(_)) => Direction::Incomparable,
         }
     }
 }

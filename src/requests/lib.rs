@@ -18,7 +18,8 @@ pub use mapping::Mapping;
 pub use mapping_choice::{MappingChoice, ambiguous_mapping_text, choose_mapping, chosen_mapping_text, mapping_name};
 pub use problem::RowProblem;
 pub use read::{
-    Duplicates, Format, Input, InputFile, Options, Parts, PartsRead, ReadError, Reading, Refusal, RejectLimit, Repeats, StreamPart,
-    StreamRead, TextFormOverrides, UnreadRow, encoding_named, format_of, is_guarded, read, read_parts, read_stream, wrong_most,
+    Duplicates, Format, Input, InputFile, Parts, PartsRead, ReadError, ReadOptions, Reading, Refusal, RejectLimit, Repeats,
+    StreamPart, StreamRead, TextFormOverrides, UnreadRow, encoding_named, format_of, is_guarded, read, read_parts, read_stream,
+    wrong_most,
 };
 pub use table::{Table, TableBuilder};

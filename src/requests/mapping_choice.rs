@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Input, Mapping, Options, read};
+use super::{Input, Mapping, ReadOptions, read};
 use countersign_core::model::Schema;
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
@@ -36,7 +36,7 @@ pub enum MappingChoice {
 pub fn choose_mapping(input: &Input, schema: &Arc<Schema>, mappings: &[(String, Mapping)], progress: &Progress) -> MappingChoice {
     let reads = |mapping: Option<&Mapping>| {
         let mut nowhere = io::sink();
-        let options = Options { mapping, rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
+        let options = ReadOptions { mapping, rejects: Some(&mut nowhere), rows: Some(TRIED), ..ReadOptions::default() };
         read(input, schema, options, progress).is_ok_and(|reading| reading.table.len() as u64 > reading.rows_set_aside())
     };
     let own = mapping_name(Path::new(&input.name));

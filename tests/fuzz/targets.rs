@@ -18,10 +18,10 @@ use countersign_core::progress::Progress;
 use countersign_core::release::{self, Approval, MAKER, Policy, Refused, Requirements, Trust};
 use countersign_core::script::Program;
 use countersign_core::text::Sources;
-use countersign_prove::{Answer, Budget, Options as ProofOptions, Prover, Question, Subject};
+use countersign_prove::{Budget, ProofAnswer, ProofOptions, Prover, Question, Subject};
 use countersign_requests::mapping::Mapping;
 use countersign_requests::write::write;
-use countersign_requests::{Format, Input, Options};
+use countersign_requests::{Format, Input, ReadOptions};
 use countersign_workspace::journal::{Journal, JournalRecord};
 use countersign_workspace::key::{Agent, SecretKey};
 use countersign_workspace::{DiskFiles, FileTexts, MemoryFiles, load, load_cases, load_mapping_file, open, save_workspace};
@@ -328,7 +328,7 @@ pub fn proofs() -> Target {
                 Question::Fails(rule) => (rule, true),
                 _ => continue,
             };
-            let Answer::Request(witness) = prover.ask(question) else { continue };
+            let ProofAnswer::Request(witness) = prover.ask(question) else { continue };
             let decision = engine.interpret(&witness.request);
             let mut hits = decision.hits.iter().chain(&decision.shadow_hits);
             let does =
@@ -376,7 +376,7 @@ fn request_file(format: Format) -> Target {
     let few: String = csv.split_inclusive('\n').take(5).collect();
     let read = move |format, bytes: Vec<u8>| {
         let input = Input::new("x", format, Arc::new(bytes));
-        countersign_requests::read(&input, &schema, Options::default(), &Progress::default())
+        countersign_requests::read(&input, &schema, ReadOptions::default(), &Progress::default())
     };
     let table = read(Format::Csv, few.into_bytes()).unwrap().table;
     let mut seed = Vec::new();

@@ -7,7 +7,7 @@ fn a_bad_personal_value_is_not_quoted() {
     let mut schema = Schema::clone(&schema());
     schema.groups.get_mut("a").unwrap().fields.get_mut("count").unwrap().personal = true;
     let text = lines(&[&GOOD.replace(",-5,", ",4402-1977,")]);
-    let result = read(&input(Format::Csv, text), &Arc::new(schema), Options::default(), &Progress::default());
+    let result = read(&input(Format::Csv, text), &Arc::new(schema), ReadOptions::default(), &Progress::default());
     let Err(ReadError::Refused(refusal)) = result else { panic!("not refused") };
     let said = format!("{:?}", refusal.findings);
     assert!(said.contains("a.count") && said.contains("`***`") && !said.contains("1977"), "{said}");
@@ -20,21 +20,21 @@ proptest! {
     fn every_table_survives_every_format(rows_in in prop::collection::vec(any_row(), 1..12)) {
         let table = built(&rows_in);
         for format in FORMATS {
-            let reading = try_read(format, written(&table, format), Options::default()).unwrap();
+            let reading = try_read(format, written(&table, format), ReadOptions::default()).unwrap();
             prop_assert_eq!(rows(&reading.table), rows_in.clone(), "{:?}", format);
         }
     }
 
     #[test]
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 1..300), format in 0..3_usize) {
-        let _ = try_read(FORMATS[format], bytes, Options::default());
+        let _ = try_read(FORMATS[format], bytes, ReadOptions::default());
     }
 
     #[test]
     fn random_rows_never_panic_and_every_row_is_counted(text in "([ak1,\"\r\n{}:\\[\\]]|-5|red|true|2014-03-24|\u{feff}|名){0,80}", format in 0..2_usize) {
         let (head, format) = if format == 0 { (HEADER.to_owned() + "\n", Format::Csv) } else { (String::new(), Format::JsonLines) };
         let mut rejects = Vec::new();
-        let options = Options { rejects: Some(&mut rejects), ..Options::default() };
+        let options = ReadOptions { rejects: Some(&mut rejects), ..ReadOptions::default() };
         if let Ok(reading) = try_read(format, head + text.as_str(), options) {
             prop_assert_eq!(reading.table.len(), 0);
             prop_assert!(reading.rows_set_aside() > 0);
@@ -46,7 +46,7 @@ proptest! {
         let mut bytes = written(&built(&[row(1), row(2), row(3)]), FORMATS[format]);
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        if let Ok(reading) = try_read(FORMATS[format], bytes, Options::default()) {
+        if let Ok(reading) = try_read(FORMATS[format], bytes, ReadOptions::default()) {
             prop_assert!(reading.table.len() <= 4);
         }
     }
@@ -103,7 +103,7 @@ fn cells_become_the_values_of_the_table_of_texts() {
         let mut rest = rest.split_whitespace();
         let (wanted, mut ids) = (rest.next().unwrap(), rest.filter(|id| *id != "-").collect::<Vec<_>>());
         let (kind, bytes) = with_cell(format, field, &unescaped(cell));
-        let (found, findings) = match try_read(kind, bytes, Options::default()) {
+        let (found, findings) = match try_read(kind, bytes, ReadOptions::default()) {
             Ok(reading) => {
                 let (index, _) = reading.table.schema().find(field).unwrap();
                 let shown = reading.table.value(0, index).show(zone);
@@ -134,7 +134,7 @@ fn what_is_worth_knowing_of_a_column_is_counted_over_all_chunks() {
     }
     let bytes = format!("{HEADER}\n{rows}");
     for threads in [1, 3] {
-        let options = Options { threads: NonZeroUsize::new(threads).unwrap(), ..Options::default() };
+        let options = ReadOptions { threads: NonZeroUsize::new(threads).unwrap(), ..ReadOptions::default() };
         let reading = try_read(Format::Csv, bytes.clone(), options).unwrap();
         let said: Vec<&str> = reading.findings.iter().map(|finding| finding.message.en.as_str()).collect();
         let wanted = [
@@ -152,7 +152,7 @@ fn what_is_worth_knowing_of_a_column_is_counted_over_all_chunks() {
     assert!(reading.findings.iter().all(|finding| finding.id() != "missing-word") && reading.missing_words.is_empty());
     let ids: Vec<Value> = (0..4).map(|row| reading.table.value(row, FieldIndex(7))).collect();
     assert_eq!(ids, [text("y"), text("y"), Value::Missing, text("null")], "what a mapping gives is in normal form too");
-    let exact = Options { exact: vec![FieldIndex(7)], ..Options::default() };
+    let exact = ReadOptions { exact: vec![FieldIndex(7)], ..ReadOptions::default() };
     let Err(ReadError::Refused(refusal)) = try_read(Format::Csv, bytes, exact) else { panic!("not refused") };
     assert_eq!(refusal.bad_rows(), 6_000);
     assert!(refusal.problems[0].reason.en.contains("rounded by a spreadsheet"), "{:?}", refusal.problems[0]);
@@ -170,7 +170,7 @@ fn a_row_number_is_the_place_of_a_row_in_the_input() {
         let bytes = written(&table, format);
         for threads in [1, 3] {
             let threads = NonZeroUsize::new(threads).unwrap();
-            let options = Options { threads, mapping: Some(&mapping), ..Options::default() };
+            let options = ReadOptions { threads, mapping: Some(&mapping), ..ReadOptions::default() };
             let reading = try_read(format, bytes.clone(), options).unwrap();
             for at in [0, 4_321, 8_999] {
                 assert_eq!(reading.table.key(at), (at + 1).to_string(), "{format:?}");
@@ -181,7 +181,7 @@ fn a_row_number_is_the_place_of_a_row_in_the_input() {
     // A row that is set aside keeps its number, so that the others keep theirs when it is corrected.
     let bytes = lines(&[GOOD, &GOOD.replace("true", "maybe"), GOOD]);
     let mut rejects = Vec::new();
-    let options = Options { mapping: Some(&mapping), rejects: Some(&mut rejects), ..Options::default() };
+    let options = ReadOptions { mapping: Some(&mapping), rejects: Some(&mut rejects), ..ReadOptions::default() };
     let reading = try_read(Format::Csv, bytes, options).unwrap();
     assert_eq!([reading.table.key(0), reading.table.key(1)], ["1", "3"]);
     for wrong in [
@@ -199,7 +199,7 @@ fn a_field_taken_as_written_keeps_its_texts() {
     let mut schema = (*schema()).clone();
     schema.groups["b"].fields["id"].as_written = true;
     let bytes = lines(&[&GOOD.replace("red,,", "red,'x\u{a0},")]);
-    let reading = read(&input(Format::Csv, bytes), &Arc::new(schema), Options::default(), &Progress::default()).unwrap();
+    let reading = read(&input(Format::Csv, bytes), &Arc::new(schema), ReadOptions::default(), &Progress::default()).unwrap();
     assert_eq!(reading.table.value(0, FieldIndex(7)), text("'x\u{a0}"));
     assert!(reading.findings.is_empty());
 }
@@ -209,7 +209,7 @@ fn the_first_value_of_a_personal_column_is_masked() {
     let mut schema = (*schema()).clone();
     schema.groups["b"].fields["id"].personal = true;
     let bytes = lines(&[&GOOD.replace("red,,", "red,somebody ,")]);
-    let reading = read(&input(Format::Csv, bytes), &Arc::new(schema), Options::default(), &Progress::default()).unwrap();
+    let reading = read(&input(Format::Csv, bytes), &Arc::new(schema), ReadOptions::default(), &Progress::default()).unwrap();
     assert_eq!(reading.findings[0].message.en, "`x`, column `b.id`: 1 value trimmed, the first is `***`");
     assert!(reading.findings.iter().all(|finding| !format!("{finding:?}").contains("somebody")));
 }

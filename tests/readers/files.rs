@@ -109,7 +109,7 @@ fn the_same_requests_are_read_from_every_kind_of_file() {
         ("nested objects", Format::JsonLines, objects.iter().map(nested).collect::<Vec<_>>().join("\n").into_bytes()),
         ("a workbook", Format::Csv, workbook(&cells)),
     ] {
-        let found = try_read(format, bytes, Options::default());
+        let found = try_read(format, bytes, ReadOptions::default());
         assert_eq!(rows(&found.unwrap_or_else(|error| panic!("{kind}: {error:?}")).table), wanted, "{kind}");
     }
 }
@@ -236,7 +236,7 @@ fn several_files_are_one_input_and_problems_name_their_file() {
     let mut both = input(Format::Csv, "");
     both.files = vec![one, part("day/3.csv", String::new()), two];
     let mut rejects = Vec::new();
-    let options = Options { rejects: Some(&mut rejects), ..Options::default() };
+    let options = ReadOptions { rejects: Some(&mut rejects), ..ReadOptions::default() };
     let reading = read(&both, &schema(), options, &Progress::default()).unwrap();
     assert_eq!((reading.table.len(), reading.rows_set_aside()), (3, 1));
     assert_eq!(rows(&reading.table)[2][6], text("blue"));
@@ -278,7 +278,7 @@ fn a_line_of_two_gigabytes_is_refused_with_its_place_before_it_is_read() {
     ] {
         let file = Arc::new(Endless { head: head.into_bytes(), fill, asked: 0.into() });
         let input = Input::new("x", format, file.clone());
-        let Err(ReadError::Refused(refusal)) = read(&input, &schema(), Options::default(), &Progress::default()) else {
+        let Err(ReadError::Refused(refusal)) = read(&input, &schema(), ReadOptions::default(), &Progress::default()) else {
             panic!("not refused")
         };
         assert_eq!(refusal.findings[0].id(), "line-too-long");

@@ -10,7 +10,9 @@ use countersign_core::model::{
 use countersign_core::progress::Progress;
 use countersign_core::text::{LocalText, normalized};
 use countersign_requests::write::write;
-use countersign_requests::{Duplicates, Format, Input, Mapping, Options, ReadError, Reading, Refusal, Table, TableBuilder, read};
+use countersign_requests::{
+    Duplicates, Format, Input, Mapping, ReadError, ReadOptions, Reading, Refusal, Table, TableBuilder, read,
+};
 use indexmap::IndexMap;
 use proptest::prelude::*;
 
@@ -61,16 +63,16 @@ fn input(format: Format, bytes: impl Into<Vec<u8>>) -> Input {
     Input::new("x", format, Arc::new(bytes.into()))
 }
 
-fn try_read(format: Format, bytes: impl Into<Vec<u8>>, options: Options<'_>) -> Result<Reading, ReadError> {
+fn try_read(format: Format, bytes: impl Into<Vec<u8>>, options: ReadOptions<'_>) -> Result<Reading, ReadError> {
     read(&input(format, bytes), &schema(), options, &Progress::default())
 }
 
 fn accept(format: Format, bytes: impl Into<Vec<u8>>) -> Reading {
-    try_read(format, bytes, Options::default()).unwrap()
+    try_read(format, bytes, ReadOptions::default()).unwrap()
 }
 
 fn refuse(format: Format, bytes: impl Into<Vec<u8>>) -> Refusal {
-    match try_read(format, bytes, Options::default()) {
+    match try_read(format, bytes, ReadOptions::default()) {
         Err(ReadError::Refused(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
     }
@@ -78,7 +80,7 @@ fn refuse(format: Format, bytes: impl Into<Vec<u8>>) -> Refusal {
 
 fn mapped(mapping: &str, format: Format, bytes: impl Into<Vec<u8>>) -> Result<Reading, ReadError> {
     let mapping = Mapping::from_ron(mapping).unwrap();
-    try_read(format, bytes, Options { mapping: Some(&mapping), ..Options::default() })
+    try_read(format, bytes, ReadOptions { mapping: Some(&mapping), ..ReadOptions::default() })
 }
 
 fn written(table: &Table, format: Format) -> Vec<u8> {
@@ -135,7 +137,7 @@ fn what_is_written_is_read_back_in_every_format_over_many_chunks() {
     for format in FORMATS {
         let bytes = written(&table, format);
         for threads in [1, 3] {
-            let options = Options { threads: NonZeroUsize::new(threads).unwrap(), ..Options::default() };
+            let options = ReadOptions { threads: NonZeroUsize::new(threads).unwrap(), ..ReadOptions::default() };
             let reading = try_read(format, bytes.clone(), options).unwrap();
             assert!(reading.findings.is_empty(), "{:?}", reading.findings);
             assert_eq!(rows(&reading.table), rows_in, "{format:?}");
@@ -279,13 +281,13 @@ fn malformed_rows_are_told_apart_from_the_good_ones_around_them() {
     let at = broken.windows(5).position(|bytes| bytes == b"BYTES").unwrap();
     broken[at] = 0xff;
     let mut masked = Vec::new();
-    try_read(Format::Csv, broken.clone(), Options { rejects: Some(&mut masked), ..Options::default() }).unwrap();
+    try_read(Format::Csv, broken.clone(), ReadOptions { rejects: Some(&mut masked), ..ReadOptions::default() }).unwrap();
     assert!(
         String::from_utf8(masked).unwrap().contains("\"the row has 2 cells, the header 14\",\"\"\n"),
         "a row is not copied unasked"
     );
     let mut rejects = Vec::new();
-    let options = Options { rejects: Some(&mut rejects), raw_rejects: true, ..Options::default() };
+    let options = ReadOptions { rejects: Some(&mut rejects), raw_rejects: true, ..ReadOptions::default() };
     let reading = try_read(Format::Csv, broken, options).unwrap();
     assert_eq!((reading.table.len(), reading.rows_set_aside()), (2, 3));
     assert_eq!(reading.table.key(1), "k9");
@@ -303,7 +305,7 @@ fn malformed_rows_are_told_apart_from_the_good_ones_around_them() {
     ));
     assert_eq!(rejects.lines().count(), 4);
     let mut full: &mut [u8] = &mut [];
-    let options = Options { rejects: Some(&mut full), ..Options::default() };
+    let options = ReadOptions { rejects: Some(&mut full), ..ReadOptions::default() };
     let Err(ReadError::Refused(refusal)) = try_read(Format::Csv, lines(&["short,row"]), options) else { panic!() };
     assert_eq!(refusal.findings[0].id(), "unwritable-rejects");
     assert_eq!(countersign_requests::no_scratch(&std::io::ErrorKind::StorageFull.into()).id(), "no-scratch-space");
@@ -331,7 +333,8 @@ fn rejected_rows_are_left_out_of_the_table_over_chunk_borders() {
     let all: Vec<String> = (0..count).map(line).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let mut rejects = Vec::new();
-    let reading = try_read(Format::Csv, lines(&all), Options { rejects: Some(&mut rejects), ..Options::default() }).unwrap();
+    let reading =
+        try_read(Format::Csv, lines(&all), ReadOptions { rejects: Some(&mut rejects), ..ReadOptions::default() }).unwrap();
     assert_eq!(reading.rows_set_aside(), 13_334);
     let keys: Vec<String> = (0..reading.table.len()).map(|row| reading.table.key(row)).collect();
     let wanted: Vec<String> = (0..count).filter(|at| at % 3 != 0).map(|at| format!("k{at}")).collect();
@@ -362,14 +365,14 @@ fn json_lines_that_are_wrong_are_reported_one_by_one() {
 fn repeated_keys_are_reported_with_their_rows() {
     let text = lines(&[GOOD, "bad", &GOOD.replace("k1", "k2"), GOOD, GOOD]);
     let mut rejects = Vec::new();
-    let reading = try_read(Format::Csv, text, Options { rejects: Some(&mut rejects), ..Options::default() }).unwrap();
+    let reading = try_read(Format::Csv, text, ReadOptions { rejects: Some(&mut rejects), ..ReadOptions::default() }).unwrap();
     assert_eq!(reading.table.len(), 4);
     let finding = &reading.findings[0];
     assert_eq!((finding.id(), finding.message.en.contains("2 rows repeat")), ("duplicate-request", true));
     assert_eq!(finding.notes[0].1.en, "`k1` in rows 1, 4, 5 of `x`");
-    let strict = Options { duplicates: Duplicates::Refuse, ..Options::default() };
+    let strict = ReadOptions { duplicates: Duplicates::Refuse, ..ReadOptions::default() };
     assert!(try_read(Format::Csv, lines(&[GOOD, GOOD]), strict).is_err());
-    let lax = Options { duplicates: Duplicates::Accept, ..Options::default() };
+    let lax = ReadOptions { duplicates: Duplicates::Accept, ..ReadOptions::default() };
     assert!(try_read(Format::Csv, lines(&[GOOD, GOOD]), lax).unwrap().findings.is_empty());
 }
 
@@ -385,7 +388,7 @@ fn a_parquet_file_cut_or_altered_anywhere_never_panics() {
     for at in 0..whole.len() {
         let mut altered = whole.clone();
         altered[at] ^= 1 << (at % 8);
-        let _ = try_read(Format::Parquet, altered, Options::default());
+        let _ = try_read(Format::Parquet, altered, ReadOptions::default());
     }
 }
 
@@ -405,7 +408,7 @@ fn reading_stops_when_asked() {
     for format in FORMATS {
         let progress = Progress::default();
         progress.cancel();
-        let result = read(&input(format, written(&table, format)), &schema(), Options::default(), &progress);
+        let result = read(&input(format, written(&table, format)), &schema(), ReadOptions::default(), &progress);
         assert!(matches!(result, Err(ReadError::Cancelled)), "{format:?}");
     }
 }
@@ -416,7 +419,7 @@ fn progress_reaches_the_files_end() {
     for format in FORMATS {
         let (progress, bytes) = (Progress::default(), written(&table, format));
         let len = bytes.len() as u64;
-        read(&input(format, bytes), &schema(), Options::default(), &progress).unwrap();
+        read(&input(format, bytes), &schema(), ReadOptions::default(), &progress).unwrap();
         let (done, total) = progress.read();
         assert_eq!(total, len);
         assert!(done <= total && done + 100 > total, "{format:?}: {done} of {total}");

@@ -15,7 +15,7 @@ use countersign_core::release::{self, Approval, MAKER, Policy, Requirements, Tru
 use countersign_core::script::Program;
 use countersign_requests::sample::{SampleOptions, generate};
 use countersign_requests::write::write;
-use countersign_requests::{Format, Input, Options, Table};
+use countersign_requests::{Format, Input, ReadOptions, Table};
 use countersign_run::{Run, rule_rows_on};
 use countersign_workspace::key::SecretKey;
 use countersign_workspace::{DiskFiles, load};
@@ -123,7 +123,7 @@ fn read_csv(rounds: u32) -> Result<(), Failed> {
     write(&table(&definition, ROWS)?, Format::Csv, &mut csv, &Progress::default())?;
     let input = Input::new("requests.csv", Format::Csv, Arc::new(csv));
     for _ in 0..rounds {
-        let reading = countersign_requests::read(&input, &schema, Options::default(), &Progress::default());
+        let reading = countersign_requests::read(&input, &schema, ReadOptions::default(), &Progress::default());
         black_box(reading.map_err(|error| format!("{error:?}"))?);
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::time::Instant;
 use countersign_core::model::{Fen, FieldType, Schema, Timestamp, Value};
 use countersign_core::progress::Progress;
 use countersign_requests::write::write;
-use countersign_requests::{Format, Input, Options, ReadError, Reading, TableBuilder, read};
+use countersign_requests::{Format, Input, ReadError, ReadOptions, Reading, TableBuilder, read};
 use countersign_workspace::{DiskFiles, Files, load};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -43,12 +43,14 @@ fn timed(file: &str) -> Outcome<(Reading, f64)> {
     let bytes = Arc::from(DiskFiles.open(Path::new(file)).map_err(|error| error.message().en)?);
     let input = Input::new(file, format, bytes);
     let start = Instant::now();
-    let reading = read(&input, &schema, Options::default(), &Progress::default());
+    let reading = read(&input, &schema, ReadOptions::default(), &Progress::default());
     let seconds = start.elapsed().as_secs_f64();
     match reading {
         Ok(reading) => Ok((reading, seconds)),
         Err(ReadError::Cancelled) => Err("cancelled".into()),
-        Err(ReadError::Refused(refusal)) => Err(refusal.findings.first().map_or(String::new(), |first| first.message.en.clone()).into()),
+        Err(ReadError::Refused(refusal)) => {
+            Err(refusal.findings.first().map_or(String::new(), |first| first.message.en.clone()).into())
+        }
     }
 }
 
@@ -58,7 +60,7 @@ fn nanos_a_byte(schema: &Arc<Schema>, format: Format, text: &[u8]) -> f64 {
     let input = Input::new("x", format, bytes);
     let once = || {
         let start = Instant::now();
-        drop(read(&input, schema, Options::default(), &Progress::default()));
+        drop(read(&input, schema, ReadOptions::default(), &Progress::default()));
         start.elapsed().as_secs_f64() * 1e9 / text.len() as f64
     };
     (0..5).map(|_| once()).fold(f64::INFINITY, f64::min)
@@ -106,7 +108,11 @@ fn report(file: &str) -> Outcome<()> {
     let table = last.ok_or("nothing was read")?;
     let (rows, megabytes) = (table.len(), std::fs::metadata(file)?.len() as f64 / 1e6);
     let each = table.memory_bytes() as f64 / rows as f64;
-    println!("{file}: {rows} rows in {best:.3} s: {:.0} rows/s, {:.0} MB/s, {each:.1} bytes a request", rows as f64 / best, megabytes / best);
+    println!(
+        "{file}: {rows} rows in {best:.3} s: {:.0} rows/s, {:.0} MB/s, {each:.1} bytes a request",
+        rows as f64 / best,
+        megabytes / best
+    );
     if std::env::var_os("COLUMNS_TOO").is_some() {
         for (column, (_, name, _)) in table.columns().iter().zip(table.schema().fields()) {
             println!("  {name:32} {:6.2}", column.memory_bytes() as f64 / rows as f64);
@@ -119,11 +125,14 @@ fn make(rows: u64, folder: &Path) -> Outcome<()> {
     let schema = schema()?;
     let mut builder = TableBuilder::new(schema.clone());
     for row in 0..rows {
-        let values: Vec<Value> = schema.fields().map(|(index, name, field)| {
-            let is_key = name == schema.roles.key.as_str();
-            let is_time = name == schema.roles.time.as_str();
-            value(row, rows, u64::from(index.0), &field.kind, field.optional, is_key, is_time)
-        }).collect();
+        let values: Vec<Value> = schema
+            .fields()
+            .map(|(index, name, field)| {
+                let is_key = name == schema.roles.key.as_str();
+                let is_time = name == schema.roles.time.as_str();
+                value(row, rows, u64::from(index.0), &field.kind, field.optional, is_key, is_time)
+            })
+            .collect();
         builder.push(&values).map_err(|(name, _)| name)?;
     }
     let table = builder.finish();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::args::{Acting, Approve, Key, Sign, Trust as TrustArgs};
+use super::args::{Acting, Approve, Key, Sign, TrustArgs};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use countersign_core::release::{self, Approval, KeyIdentity, Release, Requirements, SigningChecklist, Trust};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{Check, Format};
+use super::args::{Check, FindingFormat};
 use super::exit::{Exit, Failure};
 use super::here;
 use super::screen::Screen;
@@ -32,7 +32,7 @@ pub fn run(args: &Check, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         match look(target, args.format, files) {
             Ok(looked) => all.push(looked),
             // People read why on standard error. A build server, and whoever asked for several, gets it with the rest.
-            Err(failure) if args.targets.len() == 1 && args.format == Format::Human => return Err(failure),
+            Err(failure) if args.targets.len() == 1 && args.format == FindingFormat::Human => return Err(failure),
             Err(Failure { findings, sources, exit }) => {
                 all.push(Looked { target: target.display().to_string(), findings, sources, exit, cost: None });
             }
@@ -51,7 +51,7 @@ pub fn run(args: &Check, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     Ok(all.iter().map(|looked| looked.exit).fold(exit, Exit::max))
 }
 
-fn look(path: &Path, format: Format, files: &dyn Files) -> Result<Looked, Failure> {
+fn look(path: &Path, format: FindingFormat, files: &dyn Files) -> Result<Looked, Failure> {
     let is_folder = files.list(path).is_ok();
     let target = if is_folder { Target::look(files, path) } else { Target::open(files, path) };
     let renamed = |sources: &Sources| if is_folder { here::under(files, path, sources) } else { here::of_file(files, sources) };
@@ -78,9 +78,9 @@ pub fn in_files(
     findings: Vec<Finding>,
     definition: &countersign_core::model::Definition,
     is_release: bool,
-    format: Format,
+    format: FindingFormat,
 ) -> Vec<Finding> {
-    let moved = |finding| if format == Format::Human { finding } else { here::in_files(definition, is_release, finding) };
+    let moved = |finding| if format == FindingFormat::Human { finding } else { here::in_files(definition, is_release, finding) };
     findings.into_iter().map(moved).collect()
 }
 
@@ -90,17 +90,17 @@ pub fn in_files(
 /// Standard output cannot be written.
 pub fn show(
     found: &[TargetFindings<'_>],
-    (format, level): (Format, Severity),
+    (format, level): (FindingFormat, Severity),
     files: &dyn Files,
     screen: &Screen,
 ) -> Result<Exit, Failure> {
     let language = screen.language;
     let text = match format {
-        Format::Human => for_people(found, language),
-        Format::Json => json::render(found),
-        Format::Sarif => sarif::render(found, language, &crate::finding_kinds(), &here::folder(files)),
-        Format::Junit => junit::render(found, language, level)?,
-        Format::Github => github::render(found, language),
+        FindingFormat::Human => for_people(found, language),
+        FindingFormat::Json => json::render(found),
+        FindingFormat::Sarif => sarif::render(found, language, &crate::finding_kinds(), &here::folder(files)),
+        FindingFormat::Junit => junit::render(found, language, level)?,
+        FindingFormat::Github => github::render(found, language),
     };
     screen.print(&text)?;
     let is_found = found.iter().flat_map(|of| of.findings).any(|finding| finding.severity >= level);

@@ -20,7 +20,7 @@ use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
 use countersign_requests::kinds::UNREADABLE_FILE;
 use countersign_requests::write::WriteError;
-use countersign_requests::{Options, StreamPart, read_stream};
+use countersign_requests::{ReadOptions, StreamPart, read_stream};
 use countersign_run::figures::Duplicates;
 use countersign_run::report::{self, DecisionSheet, Report, Samples};
 use countersign_run::{Failed, Run, Streamed};
@@ -44,7 +44,7 @@ pub fn run(args: &DecideArgs, files: &dyn Files, screen: &Screen) -> Result<Exit
     let mapping = args.mapping.as_deref().map(|mapping| load_mapping(mapping, &target, files)).transpose()?;
     let schema = Arc::new(target.definition.schema.clone());
     let exact = target.compiled.program.looked_up();
-    let options = Options { mapping: mapping.as_ref().map(|(mapping, _)| mapping), exact, ..Options::default() };
+    let options = ReadOptions { mapping: mapping.as_ref().map(|(mapping, _)| mapping), exact, ..ReadOptions::default() };
     let mut source = files.standard_input().map_err(|error| no_stream(&error))?;
     let scratch = || files.scratch();
     let totals = args.totals.is_some().then(|| Streamed::new(&engine, None, (&scratch, BOUNDS.held)));

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::approve::acting;
-use super::args::{Journal as Verb, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerify};
+use super::args::{JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerb as Verb, JournalVerify};
 use super::columns::Columns;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use super::{args::Format, check, here};
+use super::{args::FindingFormat, check, here};
 use crate::cli::kinds::{JOURNAL_NO_ENTRY, UNKNOWN_NAME, WRONG_TIME};
 use countersign_core::diagnostic::{Finding, Severity, TargetFindings, suggest};
 use countersign_core::model::Timestamp;
@@ -39,7 +39,7 @@ fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Ex
     let target = args.workspace.display().to_string();
     let found = TargetFindings { target: &target, findings: &journal.findings, sources: &sources, cost: None };
     let exit = check::show(&[found], (args.format, Severity::Warning), files, screen)?;
-    if exit == Exit::Clean && args.format == Format::Human {
+    if exit == Exit::Clean && args.format == FindingFormat::Human {
         let count = journal.lines.len();
         let text =
             LocalText::new(format!("{count} entries, each after the one before it\n"), format!("{count} 条记录，前后衔接完整\n"));

@@ -60,7 +60,7 @@ use screen::Screen;
 #[derive(Debug)]
 pub enum Asked {
     /// The window, on a workspace, in a language where one was asked for.
-    Workbench(window::Window, Option<Language>),
+    Workbench(window::WindowArgs, Option<Language>),
     Verb(Box<Verb>, Screen),
 }
 

@@ -15,13 +15,15 @@ use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, StageKind};
 use countersign_core::progress::Progress;
 use countersign_core::text::{LocalText, reveal_json};
-use countersign_prove::{Answer, Direction, Options, Prover, Question, Reason, Relation, Silence, Subject, Witness};
+use countersign_prove::{
+    Direction, ProofAnswer, ProofOptions, Prover, Question, Relation, Silence, Subject, UnknownReason, Witness,
+};
 use countersign_workspace::Files;
 
 /// A question with its answer; of a rule that never fires also why.
 pub(super) struct Answered {
     pub(super) question: Question,
-    pub(super) answer: Answer,
+    pub(super) answer: ProofAnswer,
     pub(super) silence: Option<Silence>,
 }
 
@@ -34,7 +36,7 @@ pub fn run(args: &Prove, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     let engine = target.engine()?;
     let against = args.against.as_deref().map(|path| Target::open(files, path)).transpose()?;
     let other = against.as_ref().map(Target::engine).transpose()?;
-    let options = Options { free_parameters: args.free_parameters, ..Options::default() };
+    let options = ProofOptions { free_parameters: args.free_parameters, ..ProofOptions::default() };
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("proving", "证明中");
     let answered = screen.watch(&what, &progress, || answers(&engine, &options, &progress));
@@ -65,18 +67,18 @@ fn subject(engine: &Engine) -> Subject<'_> {
     Subject { definition: engine.definition(), plan: engine.plan(), decide: engine }
 }
 
-fn answers(engine: &Engine, options: &Options, progress: &Arc<Progress>) -> Result<Vec<Answered>, Reason> {
+fn answers(engine: &Engine, options: &ProofOptions, progress: &Arc<Progress>) -> Result<Vec<Answered>, UnknownReason> {
     let mut prover = Prover::new(subject(engine), options, progress)?;
     let questions = prover.questions();
     progress.set_total(questions.len() as u64);
     let mut answered = Vec::with_capacity(questions.len());
     for question in questions {
         let answer = prover.ask(question);
-        if answer == Answer::Unknown(Reason::Cancelled) {
-            return Err(Reason::Cancelled);
+        if answer == ProofAnswer::Unknown(UnknownReason::Cancelled) {
+            return Err(UnknownReason::Cancelled);
         }
         let silence = match (question, &answer) {
-            (Question::Fires(rule), Answer::Never) => Some(prover.silence(rule)),
+            (Question::Fires(rule), ProofAnswer::Never) => Some(prover.silence(rule)),
             _ => None,
         };
         answered.push(Answered { question, answer, silence });
@@ -85,18 +87,20 @@ fn answers(engine: &Engine, options: &Options, progress: &Arc<Progress>) -> Resu
     Ok(answered)
 }
 
-fn relation(new: &Engine, old: &Engine, options: &Options, progress: &Arc<Progress>) -> Result<Relation, Reason> {
-    let options = Options { free_parameters: false, ..options.clone() };
+fn relation(new: &Engine, old: &Engine, options: &ProofOptions, progress: &Arc<Progress>) -> Result<Relation, UnknownReason> {
+    let options = ProofOptions { free_parameters: false, ..options.clone() };
     let mut prover = Prover::pair(subject(new), subject(old), &options, progress)?;
     let relation = prover.relation();
     match (&relation.milder, &relation.stricter) {
-        (Answer::Unknown(Reason::Cancelled), _) | (_, Answer::Unknown(Reason::Cancelled)) => Err(Reason::Cancelled),
+        (ProofAnswer::Unknown(UnknownReason::Cancelled), _) | (_, ProofAnswer::Unknown(UnknownReason::Cancelled)) => {
+            Err(UnknownReason::Cancelled)
+        }
         _ => Ok(relation),
     }
 }
 
-fn could_not(reason: &Reason) -> Failure {
-    let kind = if *reason == Reason::Cancelled { CANCELLED } else { NOT_PROVABLE };
+fn could_not(reason: &UnknownReason) -> Failure {
+    let kind = if *reason == UnknownReason::Cancelled { CANCELLED } else { NOT_PROVABLE };
     Finding::new(kind, None, reason.text()).into()
 }
 
@@ -150,11 +154,11 @@ fn question(definition: &Definition, one: &Answered) -> Value {
     made
 }
 
-fn answer(definition: &Definition, answer: &Answer) -> Value {
+fn answer(definition: &Definition, answer: &ProofAnswer) -> Value {
     match answer {
-        Answer::Never => json!({ "answer": "never" }),
-        Answer::Unknown(reason) => json!({ "answer": "unknown", "reason": reason.text() }),
-        Answer::Request(witness) => witness_json(definition, witness),
+        ProofAnswer::Never => json!({ "answer": "never" }),
+        ProofAnswer::Unknown(reason) => json!({ "answer": "unknown", "reason": reason.text() }),
+        ProofAnswer::Request(witness) => witness_json(definition, witness),
     }
 }
 

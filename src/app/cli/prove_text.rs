@@ -7,7 +7,7 @@ use countersign_core::diagnostic::Severity;
 use countersign_core::model::{Definition, RuleIndex, StageIndex, StageKind};
 use countersign_core::plan::semantics::TEXT_BYTES;
 use countersign_core::text::{Language, LocalText};
-use countersign_prove::{Answer, Direction, Question, Relation, Silence, Witness};
+use countersign_prove::{Direction, ProofAnswer, Question, Relation, Silence, Witness};
 
 /// An answer that somebody should look at.
 pub(super) struct Line {
@@ -27,9 +27,9 @@ pub(super) struct ProofCounts {
 pub(super) fn counts(answered: &[Answered]) -> ProofCounts {
     answered.iter().fold(ProofCounts::default(), |mut counts, one| {
         match one.answer {
-            Answer::Never => counts.never += 1,
-            Answer::Request(_) => counts.request += 1,
-            Answer::Unknown(_) => counts.unknown += 1,
+            ProofAnswer::Never => counts.never += 1,
+            ProofAnswer::Request(_) => counts.request += 1,
+            ProofAnswer::Unknown(_) => counts.unknown += 1,
         }
         counts
     })
@@ -111,19 +111,19 @@ fn subject(definition: &Definition, question: Question) -> LocalText {
 /// The line for an answer; none where it is as it should be.
 pub(super) fn line(definition: &Definition, one: &Answered) -> Option<Line> {
     let request = match &one.answer {
-        Answer::Request(witness) => shown(definition, witness),
+        ProofAnswer::Request(witness) => shown(definition, witness),
         _ => Vec::new(),
     };
     let (severity, message) = match (&one.answer, one.question) {
-        (Answer::Unknown(reason), question) => {
+        (ProofAnswer::Unknown(reason), question) => {
             let (what, why) = (subject(definition, question), reason.text());
             (
                 Severity::Warning,
                 LocalText::new(format!("unknown {}: {}", what.en, why.en), format!("未知：{}（{}）", what.zh, why.zh)),
             )
         }
-        (Answer::Never, Question::Fires(rule)) => (Severity::Warning, silent(definition, rule, one.silence.as_ref())),
-        (Answer::Never, Question::InBand(stage, band)) => {
+        (ProofAnswer::Never, Question::Fires(rule)) => (Severity::Warning, silent(definition, rule, one.silence.as_ref())),
+        (ProofAnswer::Never, Question::InBand(stage, band)) => {
             let (id, start) = (stage_id(definition, stage), band_start(definition, stage, band));
             let text = LocalText::new(
                 format!("no request reaches the band from {start} of stage `{id}`"),
@@ -131,17 +131,17 @@ pub(super) fn line(definition: &Definition, one: &Answered) -> Option<Line> {
             );
             (Severity::Warning, text)
         }
-        (Answer::Request(_), Question::Fails(rule)) => {
+        (ProofAnswer::Request(_), Question::Fails(rule)) => {
             let id = rule_id(definition, rule);
             (Severity::Note, LocalText::new(format!("rule `{id}` can fail at run time"), format!("规则 `{id}` 运行时可能出错")))
         }
-        (Answer::Request(_), Question::Unrouted(stage)) => {
+        (ProofAnswer::Request(_), Question::Unrouted(stage)) => {
             let id = stage_id(definition, stage);
             let text =
                 LocalText::new(format!("stage `{id}` can leave a request without a route"), format!("阶段 `{id}` 可能不给出路由"));
             (Severity::Error, text)
         }
-        (Answer::Request(_), Question::Breaks(at)) => {
+        (ProofAnswer::Request(_), Question::Breaks(at)) => {
             let invariant = definition.rule_set.invariants.get(at)?;
             let text = LocalText::new(
                 format!("invariant `{}` can be broken: {}", invariant.id, invariant.title.en),
@@ -217,7 +217,7 @@ pub(super) fn page(
         }
     }
     for one in answered {
-        if let (Answer::Never, Question::Breaks(at)) = (&one.answer, one.question)
+        if let (ProofAnswer::Never, Question::Breaks(at)) = (&one.answer, one.question)
             && let Some(invariant) = definition.rule_set.invariants.get(at)
         {
             let text = LocalText::new("proved", "已证明");
@@ -274,12 +274,12 @@ fn related(definition: &Definition, relation: &Relation, language: Language) -> 
     ];
     for (answer, title) in parts {
         match answer {
-            Answer::Request(witness) => {
+            ProofAnswer::Request(witness) => {
                 lines.push(format!("  {}", title.get(language)));
                 lines.extend(shown(definition, witness).into_iter().map(|field| format!("    {field}")));
             }
-            Answer::Unknown(reason) => lines.push(format!("  {}: {}", title.get(language), reason.text().get(language))),
-            Answer::Never => {}
+            ProofAnswer::Unknown(reason) => lines.push(format!("  {}: {}", title.get(language), reason.text().get(language))),
+            ProofAnswer::Never => {}
         }
     }
     lines

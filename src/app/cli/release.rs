@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Create, Format, Held, Made, Release as Verb, Rollback, Show, Statement, SwitchOffRules, Verify};
+use super::args::{Create, FindingFormat, Held, MakerArgs, ReleaseVerb as Verb, Rollback, Show, Statement, SwitchOffRules, Verify};
 use super::exit::{Exit, Failure};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
@@ -137,7 +137,12 @@ fn nothing_named(id: &str) -> Failure {
 }
 
 /// Who makes a release, and the key that signs the journal's entry of it.
-fn maker(made: &Made, root: Option<&Path>, files: &dyn Files, screen: &Screen) -> Result<(Option<SigningKey>, String), Failure> {
+fn maker(
+    made: &MakerArgs,
+    root: Option<&Path>,
+    files: &dyn Files,
+    screen: &Screen,
+) -> Result<(Option<SigningKey>, String), Failure> {
     let requirements = lifecycle::requirements(files, root, None, None)?;
     approve::actor((&made.key, made.maker.as_deref()), &requirements, files, screen)
 }
@@ -274,7 +279,7 @@ fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     let definition = release.definition();
     let findings = check::in_files(findings, definition, true, args.format);
     let exit = show_findings(args, &findings, &definition.sources, files, screen)?;
-    if exit == Exit::Clean && args.format == Format::Human {
+    if exit == Exit::Clean && args.format == FindingFormat::Human {
         let text = super::release_text::holds(&release, &requirements, computed.is_some());
         screen.print(screen.say(&text))?;
     }

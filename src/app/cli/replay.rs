@@ -8,7 +8,7 @@ use super::args::{PageFormat, Replay};
 use super::exit::{Exit, Failure};
 use super::replay_case;
 use super::replay_chain::{Anchor, LogChain};
-use super::replay_line::{self, Deciding, LogEntry, Outcome, Replayed};
+use super::replay_line::{self, Deciding, LogEntry, ReplayOutcome, Replayed};
 use super::screen::Screen;
 use crate::cli::kinds::{EMPTY_LOG, WRONG_LOG_LINE};
 use countersign_core::diagnostic::Finding;
@@ -110,30 +110,30 @@ fn replay(logs: &[(&PathBuf, Vec<u8>)], releases: &BTreeMap<String, Deciding>, a
                 None => {
                     chain.skip(text);
                     let is_open = !bytes.ends_with(b"\n") && bytes.ends_with(text);
-                    put("", if is_open { Outcome::Torn } else { Outcome::unreadable() });
+                    put("", if is_open { ReplayOutcome::Torn } else { ReplayOutcome::unreadable() });
                     continue;
                 }
                 Some(LogEntry::Note(note)) => {
                     let explained = chain.explains(&note.note);
                     let wrong = chain.follow(text, note.number.zip(note.previous), Some(&note.note));
                     if let Some(why) = wrong {
-                        put("", Outcome::Broken(why));
+                        put("", ReplayOutcome::Broken(why));
                     }
-                    put("", Outcome::Noted(note.note));
+                    put("", ReplayOutcome::Noted(note.note));
                     if explained {
                         let lines = replayed.iter_mut().skip(unread);
                         lines
-                            .filter(|line| matches!(line.outcome, Outcome::Unreadable(_)))
-                            .for_each(|line| line.outcome = Outcome::Torn);
+                            .filter(|line| matches!(line.outcome, ReplayOutcome::Unreadable(_)))
+                            .for_each(|line| line.outcome = ReplayOutcome::Torn);
                     }
                 }
                 Some(LogEntry::Decision(line)) => {
                     let wrong = chain.follow(text, line.number.zip(line.previous), None);
                     if let Some(why) = wrong {
-                        put(&line.key, Outcome::Broken(why));
+                        put(&line.key, ReplayOutcome::Broken(why));
                     }
                     let outcome = match releases.get(&line.answer.release) {
-                        None => Outcome::UnknownRelease(line.answer.release.clone()),
+                        None => ReplayOutcome::UnknownRelease(line.answer.release.clone()),
                         Some(deciding) => deciding.replay(&line),
                     };
                     put(&line.key, outcome);
@@ -142,7 +142,8 @@ fn replay(logs: &[(&PathBuf, Vec<u8>)], releases: &BTreeMap<String, Deciding>, a
             unread = replayed.len();
         }
     }
-    let cut = chain.cut().map(|why| Replayed { log: last.0, number: last.1, key: String::new(), outcome: Outcome::Broken(why) });
+    let cut =
+        chain.cut().map(|why| Replayed { log: last.0, number: last.1, key: String::new(), outcome: ReplayOutcome::Broken(why) });
     replayed.extend(cut);
     replayed
 }
@@ -162,7 +163,7 @@ fn human(replayed: &[Replayed], args: &Replay, screen: &Screen) -> String {
             let _ = writeln!(text, "{} {}: {}", screen.say(&place), line.key, screen.say(&why));
         }
     }
-    for (word, name) in Outcome::NAMES {
+    for (word, name) in ReplayOutcome::NAMES {
         let count = replayed.iter().filter(|line| line.outcome.word() == word).count();
         if count > 0 {
             let _ = writeln!(text, "{count} {}", screen.say(&name.local()));
@@ -180,7 +181,7 @@ fn log_name(line: &Replayed, args: &Replay) -> Option<String> {
 fn json(replayed: &[Replayed], args: &Replay) -> serde_json::Value {
     let count = |word: &str| replayed.iter().filter(|line| line.outcome.word() == word).count();
     let counts: serde_json::Map<String, serde_json::Value> =
-        Outcome::NAMES.iter().map(|(word, _)| ((*word).to_owned(), count(word).into())).collect();
+        ReplayOutcome::NAMES.iter().map(|(word, _)| ((*word).to_owned(), count(word).into())).collect();
     let lines: Vec<serde_json::Value> = replayed
         .iter()
         .filter_map(|line| {

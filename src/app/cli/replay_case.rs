@@ -7,7 +7,7 @@ use super::replay::no_case;
 use super::replay_line;
 use super::screen::Screen;
 use super::target::Target;
-use countersign_core::gateway::{Answer, LogLine, MASK};
+use countersign_core::gateway::{DecisionResponse, LogLine, MASK};
 use countersign_core::model::{
     Case, Expect, ExpectLimits, Fen, FieldName, InterfaceId, ReasonId, RuleId, Scalar, Template, Verdict,
 };
@@ -91,7 +91,7 @@ fn case(line: &LogLine, id: RuleId) -> Option<Case> {
     Some(Case { id, title, from: None, set, before: Vec::new(), expect: expect(&line.answer)?, file })
 }
 
-fn expect(answer: &Answer) -> Option<Expect> {
+fn expect(answer: &DecisionResponse) -> Option<Expect> {
     let ids = |names: &[String]| names.iter().map(|name| RuleId::try_from(name.clone()).ok()).collect::<Option<Vec<_>>>();
     let mut reasons = Vec::new();
     for reason in &answer.reasons {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::replay_chain::noted;
-use countersign_core::gateway::{Answer, Gateway, LogLine, LogNote, LogNoteKind, MASK, Refused, Requirements, Scalar, Serving};
+use countersign_core::gateway::{
+    DecisionResponse, Gateway, LogLine, LogNote, LogNoteKind, MASK, Refused, Requirements, Scalar, Serving,
+};
 use countersign_core::model::FieldType;
 use countersign_core::script::Program;
 use countersign_core::script::tree::{ExprKind, walk};
@@ -33,11 +35,11 @@ pub struct Replayed {
     /// Its number, from 1.
     pub number: usize,
     pub key: String,
-    pub outcome: Outcome,
+    pub outcome: ReplayOutcome,
 }
 
 /// What came of deciding a line again.
-pub enum Outcome {
+pub enum ReplayOutcome {
     Same,
     /// The same decision, but rules look at fields that are masked.
     SameAsSeen,
@@ -55,7 +57,7 @@ pub enum Outcome {
     Noted(LogNoteKind),
 }
 
-impl Outcome {
+impl ReplayOutcome {
     /// Every outcome with its name.
     pub const NAMES: [(&'static str, StaticText); 9] = [
         ("same", StaticText::new("lines get the same decision", "行得到相同的决策")),
@@ -171,7 +173,7 @@ impl Deciding {
         self.serving.release().digest().to_string()
     }
 
-    pub fn replay(&self, line: &LogLine) -> Outcome {
+    pub fn replay(&self, line: &LogLine) -> ReplayOutcome {
         let schema = &self.serving.release().definition().schema;
         let mut request = self.serving.request();
         for (name, value) in &line.request {
@@ -193,7 +195,7 @@ impl Deciding {
             Ok(request) => request,
             Err(errors) => {
                 let why = errors.to_string();
-                return Outcome::Unreadable(LocalText::new(
+                return ReplayOutcome::Unreadable(LocalText::new(
                     format!("the request does not fit the release: {why}"),
                     format!("请求不符合该发布的请求结构：{why}"),
                 ));
@@ -203,17 +205,17 @@ impl Deciding {
         let rules: BTreeSet<&str> =
             line.masked.iter().filter_map(|name| self.readers.get(name)).flatten().map(String::as_str).collect();
         match (now == line.answer, rules.is_empty()) {
-            (true, true) => Outcome::Same,
-            (true, false) => Outcome::SameAsSeen,
-            (false, false) => Outcome::Masked(rules.into_iter().map(str::to_owned).collect()),
-            (false, true) => Outcome::Diverged(differs(&line.answer, &now)),
+            (true, true) => ReplayOutcome::Same,
+            (true, false) => ReplayOutcome::SameAsSeen,
+            (false, false) => ReplayOutcome::Masked(rules.into_iter().map(str::to_owned).collect()),
+            (false, true) => ReplayOutcome::Diverged(differs(&line.answer, &now)),
         }
     }
 }
 
 /// What differs between two answers, part by part.
-fn differs(logged: &Answer, now: &Answer) -> LocalText {
-    let value = |answer: &Answer| serde_json::to_value(answer).unwrap_or_default();
+fn differs(logged: &DecisionResponse, now: &DecisionResponse) -> LocalText {
+    let value = |answer: &DecisionResponse| serde_json::to_value(answer).unwrap_or_default();
     let (logged, now) = (value(logged), value(now));
     let empty = serde_json::Map::new();
     let parts = logged.as_object().unwrap_or(&empty).iter().filter(|(name, value)| now.get(name) != Some(value));

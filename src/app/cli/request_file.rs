@@ -18,7 +18,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release::Digest;
 use countersign_core::text::{LocalText, Sources};
 use countersign_requests::{
-    Input, MAX_PAIRS_IN_MEMORY, Mapping, Options, Parts, RejectLimit, Repeats, Table, read, read_parts, wrong_most,
+    Input, MAX_PAIRS_IN_MEMORY, Mapping, Parts, ReadOptions, RejectLimit, Repeats, Table, read, read_parts, wrong_most,
 };
 use countersign_run::evidence::SampleFile;
 use countersign_run::with_history;
@@ -227,7 +227,7 @@ impl Opened {
         Ok(Self { source, schema: Arc::new(target.definition.schema.as_read()), mapping, exact, rejects, most_aside })
     }
 
-    fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {
+    fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, ReadOptions<'_>) {
         let (rejects, raw_rejects): (Option<&mut dyn Write>, bool) = match &mut self.rejects {
             RejectedRows::Refused => (None, false),
             RejectedRows::Nowhere(sink) => (Some(sink), false),
@@ -236,7 +236,7 @@ impl Opened {
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
         let (exact, most_aside, cells) = (self.exact.clone(), self.most_aside, screen.cells);
         let language = screen.language;
-        let options = Options { mapping, exact, rejects, raw_rejects, most_aside, cells, language, ..Options::default() };
+        let options = ReadOptions { mapping, exact, rejects, raw_rejects, most_aside, cells, language, ..ReadOptions::default() };
         (&self.source.input, &self.schema, options)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::args::Sample;
+use super::args::SampleArgs;
 use super::exit::{Exit, Failure, cancelled};
 use super::output;
 use super::screen::Screen;
@@ -10,7 +10,7 @@ use crate::cli::kinds::NO_SAMPLE;
 use countersign_core::diagnostic::Finding;
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
-use countersign_requests::sample::{Sample as Generator, SampleError, SampleOptions};
+use countersign_requests::sample::{Sample, SampleError, SampleOptions};
 use countersign_requests::write::{RequestWriter, WriteError};
 use countersign_workspace::{AtomicFile, Files};
 
@@ -21,7 +21,7 @@ const AT_ONCE: usize = 16_384;
 ///
 /// # Errors
 /// The workspace's schema is not one the generator knows, or the file cannot be written.
-pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+pub fn run(args: &SampleArgs, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let format = output::sheet_format(&args.out)?;
     if args.rows == 0 {
         let message = LocalText::new("a file without a request is not written", "不能写出没有请求的文件");
@@ -30,7 +30,7 @@ pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
     }
     let schema = Arc::new(countersign_workspace::load(files, &args.workspace)?.schema);
     let options = SampleOptions::new(args.rows, args.seed);
-    let mut sample = Generator::new(&schema, options).map_err(refused)?;
+    let mut sample = Sample::new(&schema, options).map_err(refused)?;
     let progress = Arc::new(Progress::default());
     progress.set_total(args.rows);
     let what = LocalText::new("generating", "生成");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Debug, Args)]
-pub struct Window {
+pub struct WindowArgs {
     /// The workspace to open in the window.
     pub workspace: Option<PathBuf>,
     /// Requests to load into the window.

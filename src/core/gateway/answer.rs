@@ -9,7 +9,7 @@ use crate::release::Release;
 /// A decision for other programs. As JSON, every field is always there; what does not apply is `null` or empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct DecisionResponse {
     /// `accept`, `step_up`, `refer` or `decline`.
     pub verdict: String,
     /// The reasons of that verdict, in order of evaluation.
@@ -94,7 +94,7 @@ impl AnswerRelease {
     }
 }
 
-impl Answer {
+impl DecisionResponse {
     /// Names what `decision` of `request`, made by `release`, points at. An error's wording holds no personal value.
     #[must_use]
     pub fn new(release: &Release, decision: &Decision) -> Self {

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Request, Scalar, Serving};
+use super::{DecisionResponse, Request, Scalar, Serving};
 use crate::model::{Digest, Value};
 
 /// The format of a line. In format 1 no line was chained.
@@ -66,7 +66,7 @@ pub struct LogLine {
     /// The personal fields that had a value.
     pub masked: Vec<String>,
     /// What was decided, with the release's digest.
-    pub answer: Answer,
+    pub answer: DecisionResponse,
 }
 
 impl LogLine {
@@ -143,7 +143,7 @@ impl LogNote {
 impl Serving {
     /// The line that logs a decision of this release; `at` is when it was made, with an offset.
     #[must_use]
-    pub fn log_line(&self, request: &Request, answer: Answer, at: impl Into<String>) -> LogLine {
+    pub fn log_line(&self, request: &Request, answer: DecisionResponse, at: impl Into<String>) -> LogLine {
         let schema = &self.release().definition().schema;
         let mut line = LogLine {
             format: FORMAT,

@@ -41,7 +41,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 pub use crate::engine::HistoryError;
 pub use crate::model::{Decision, MASK, Request, Scalar};
 pub use crate::release::{Digest, Policy, Refused, Requirements, Revocations, Trust, VerifierClock};
-pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
+pub use answer::{AnswerError, AnswerReason, AnswerRelease, DecisionResponse};
 pub use history::{HistoryStore, MemoryHistory, NotRestored};
 #[cfg(feature = "files")]
 pub use json::NotRead;
@@ -117,8 +117,8 @@ impl Serving {
 
     /// A decision of this release with its names and codes; no personal value of the request is in it.
     #[must_use]
-    pub fn answer(&self, decision: &Decision) -> Answer {
-        Answer::new(&self.release, decision)
+    pub fn answer(&self, decision: &Decision) -> DecisionResponse {
+        DecisionResponse::new(&self.release, decision)
     }
 }
 
@@ -286,7 +286,7 @@ impl Gateway {
     ///
     /// # Errors
     /// Every field that is unknown, missing or does not fit its type; or the release was revoked.
-    pub fn decide<'a>(&self, fields: impl IntoIterator<Item = (&'a str, Scalar)>) -> Result<Answer, NotDecided> {
+    pub fn decide<'a>(&self, fields: impl IntoIterator<Item = (&'a str, Scalar)>) -> Result<DecisionResponse, NotDecided> {
         let serving = self.serving().map_err(NotDecided::Revoked)?;
         let mut request = serving.request();
         for (name, value) in fields {

@@ -122,7 +122,7 @@ fn every_decision_is_wholly_of_one_release_while_others_replace_it() {
     other.schema.groups["request"].fields.shift_insert(0, "fee".to_owned(), amount);
     let texts = [text(&one), text(&other)];
     let gateway = Gateway::load("r.ron", texts[0].as_bytes(), Requirements::nothing()).unwrap();
-    let expected: Vec<Answer> = texts
+    let expected: Vec<DecisionResponse> = texts
         .iter()
         .map(|text| {
             Gateway::load("r.ron", text.as_bytes(), Requirements::nothing())

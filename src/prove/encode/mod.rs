@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use batsat::Lit;
 
-use super::budget::Reason;
+use super::budget::UnknownReason;
 use super::formula::Formula;
 use super::linear::{Linear, LinearVariable};
 use super::texts::{Text, TextVariable, Texts};
@@ -80,10 +80,10 @@ impl Encoder {
     }
 
     /// Every expression of a rule set. With `free`, its parameters may have any value of their ranges.
-    pub(super) fn part<'a>(&mut self, plan: &'a Plan, rule_set: &RuleSet, free: bool) -> Result<Part<'a>, Reason> {
+    pub(super) fn part<'a>(&mut self, plan: &'a Plan, rule_set: &RuleSet, free: bool) -> Result<Part<'a>, UnknownReason> {
         let (mut parameters, mut as_set, mut set) = (Vec::new(), Vec::new(), Vec::new());
         for (position, parameter) in rule_set.parameters.values().enumerate() {
-            let index = ParameterIndex::from_position(position).ok_or(Reason::Size)?;
+            let index = ParameterIndex::from_position(position).ok_or(UnknownReason::Size)?;
             let open = free && (parameter.range.is_some() || matches!(parameter.kind, FieldType::Bool | FieldType::Enum(_)));
             set.push(!open);
             let value = if open {
@@ -99,10 +99,10 @@ impl Encoder {
         let mut part = Part { plan, parameters, as_set, terms: Vec::new(), set, shared: Vec::new() };
         let graph = plan.graph();
         for at in 0..graph.nodes().len() {
-            let id = NodeId(u32::try_from(at).map_err(|_| Reason::Size)?);
+            let id = NodeId(u32::try_from(at).map_err(|_| UnknownReason::Size)?);
             let shape = shared::shape(&part, graph.node(id));
             let held = shape.as_ref().and_then(|shape| self.shapes.get(shape)).cloned();
-            let number = NodeId(u32::try_from(self.shapes.len()).map_err(|_| Reason::Size)?);
+            let number = NodeId(u32::try_from(self.shapes.len()).map_err(|_| UnknownReason::Size)?);
             let (number, term) = match held {
                 Some((number, term)) => (Some(number), term),
                 None => (shape.is_some().then_some(number), self.node(&part, graph, id)),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, Var, lbool};
 
-use super::budget::{Budget, Meter, Reason};
+use super::budget::{Budget, Meter, UnknownReason};
 use super::linear::{Linear, LinearVariable};
 use super::simplex::{Because, Found, Simplex, Steps};
 use countersign_core::progress::Progress;
@@ -59,7 +59,7 @@ pub(super) enum Outcome {
     /// There is none; these assumptions are enough to exclude it.
     None(Vec<Lit>),
     /// The budget does not suffice.
-    Unknown(Reason),
+    Unknown(UnknownReason),
 }
 
 pub(super) struct Formula {
@@ -124,11 +124,11 @@ impl Formula {
     }
 
     /// Whether the formula has outgrown its budget, or the run is to stop.
-    pub(super) fn exceeded(&self) -> Option<Reason> {
+    pub(super) fn exceeded(&self) -> Option<UnknownReason> {
         if self.meter.is_cancelled() {
-            return Some(Reason::Cancelled);
+            return Some(UnknownReason::Cancelled);
         }
-        (self.size > self.budget.size).then_some(Reason::Size)
+        (self.size > self.budget.size).then_some(UnknownReason::Size)
     }
 
     /// A truth value that nothing says anything about.

@@ -6,7 +6,7 @@ mod smt;
 
 use std::sync::Arc;
 
-use super::{Answer, Budget, Decide, Options, Prover, Question, Reason, Subject};
+use super::{Budget, Decide, ProofAnswer, ProofOptions, Prover, Question, Subject, UnknownReason};
 use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, Fen, ParameterIndex, Request, StageKind, Value};
 use countersign_core::progress::Progress;
@@ -71,23 +71,23 @@ fn no_request_breaks_a_proof() {
         let mut dice = Dice(seed);
         let engine = engine(made::random(&mut dice));
         let definition = engine.definition();
-        let options = Options { free_parameters: seed % 3 == 2, ..Options::default() };
+        let options = ProofOptions { free_parameters: seed % 3 == 2, ..ProofOptions::default() };
         let mut prover = Prover::new(subject(&engine), &options, &Arc::new(Progress::default())).unwrap();
         let mut certain = Vec::new();
         for question in prover.questions() {
             match prover.ask(question) {
-                Answer::Never => {
+                ProofAnswer::Never => {
                     counts[0] += 1;
                     certain.push(question);
                 }
-                Answer::Request(witness) => {
+                ProofAnswer::Request(witness) => {
                     counts[1] += 1;
                     let set = engine.with(&witness.parameters).unwrap();
                     let decider: &dyn Decide = if witness.parameters.is_empty() { &engine } else { set.as_ref() };
                     assert_eq!(witness.request.check(&definition.schema), Ok(()));
                     assert!(shown(definition, &[decider], question, &witness.request), "{seed}: {question:?}");
                 }
-                Answer::Unknown(reason) => {
+                ProofAnswer::Unknown(reason) => {
                     counts[2] += 1;
                     if std::env::var("PROVE_SHOW").is_ok() {
                         println!("{seed}: {question:?} unknown: {}\n{}", reason.text().en, scripts(definition));
@@ -139,22 +139,22 @@ fn two_rule_sets_are_compared_for_every_request() {
         let mut dice = Dice(seed ^ 0xC0FF_EE00);
         let definition = made::random(&mut dice);
         let (old, new) = (engine(definition.clone()), engine(changed(&mut dice, &definition)));
-        let options = Options::default();
+        let options = ProofOptions::default();
         let mut prover = Prover::pair(subject(&new), subject(&old), &options, &Arc::new(Progress::default())).unwrap();
         let relation = prover.relation();
         let mut certain = Vec::new();
         for (question, answer) in [(Question::Milder, &relation.milder), (Question::Stricter, &relation.stricter)] {
             match answer {
-                Answer::Never => certain.push(question),
-                Answer::Request(witness) => {
+                ProofAnswer::Never => certain.push(question),
+                ProofAnswer::Request(witness) => {
                     assert!(shown(&definition, &[&new, &old], question, &witness.request), "{seed}: {question:?}");
                 }
-                Answer::Unknown(reason) => println!("{seed}: {question:?} unknown: {}", reason.text().en),
+                ProofAnswer::Unknown(reason) => println!("{seed}: {question:?} unknown: {}", reason.text().en),
             }
             counts[match answer {
-                Answer::Never => 0,
-                Answer::Request(_) => 1,
-                Answer::Unknown(_) => 2,
+                ProofAnswer::Never => 0,
+                ProofAnswer::Request(_) => 1,
+                ProofAnswer::Unknown(_) => 2,
             }] += 1;
         }
         for _ in 0..requests {
@@ -182,7 +182,7 @@ fn the_formula_allows_what_requests_do() {
         let mut dice = Dice(seed ^ 0xBEEF);
         let engine = engine(made::random(&mut dice));
         let definition = engine.definition();
-        let mut prover = Prover::new(subject(&engine), &Options::default(), &Arc::new(Progress::default())).unwrap();
+        let mut prover = Prover::new(subject(&engine), &ProofOptions::default(), &Arc::new(Progress::default())).unwrap();
         let questions = prover.questions();
         for _ in 0..requests / 30 {
             let request = made::request(&mut dice, &definition.schema);
@@ -203,16 +203,20 @@ fn the_formula_allows_what_requests_do() {
 fn a_small_budget_or_a_cancelled_run_proves_nothing() {
     let engine = engine(made::random(&mut Dice(7)));
     let progress = Arc::new(Progress::default());
-    let small = |steps, size| Options { budget: Budget { steps, size, attempts: 3 }, ..Options::default() };
-    assert_eq!(Prover::new(subject(&engine), &small(1, 10), &progress).err(), Some(Reason::Size));
+    let small = |steps, size| ProofOptions { budget: Budget { steps, size, attempts: 3 }, ..ProofOptions::default() };
+    assert_eq!(Prover::new(subject(&engine), &small(1, 10), &progress).err(), Some(UnknownReason::Size));
     let mut hasty = Prover::new(subject(&engine), &small(1, 1_000_000), &progress).unwrap();
-    let unknown = hasty.questions().into_iter().filter(|question| hasty.ask(*question) == Answer::Unknown(Reason::Steps)).count();
+    let unknown =
+        hasty.questions().into_iter().filter(|question| hasty.ask(*question) == ProofAnswer::Unknown(UnknownReason::Steps)).count();
     assert!(unknown > 0);
-    let mut prover = Prover::new(subject(&engine), &Options::default(), &progress).unwrap();
+    let mut prover = Prover::new(subject(&engine), &ProofOptions::default(), &progress).unwrap();
     assert!(progress.cancel());
     let questions = prover.questions();
-    let answers: Vec<Answer> = questions.into_iter().map(|question| prover.ask(question)).collect();
-    assert!(answers.iter().all(|answer| matches!(answer, Answer::Never | Answer::Unknown(Reason::Cancelled))), "{answers:?}");
-    assert!(answers.contains(&Answer::Unknown(Reason::Cancelled)));
-    assert_eq!(Prover::new(subject(&engine), &Options::default(), &progress).err(), Some(Reason::Cancelled));
+    let answers: Vec<ProofAnswer> = questions.into_iter().map(|question| prover.ask(question)).collect();
+    assert!(
+        answers.iter().all(|answer| matches!(answer, ProofAnswer::Never | ProofAnswer::Unknown(UnknownReason::Cancelled))),
+        "{answers:?}"
+    );
+    assert!(answers.contains(&ProofAnswer::Unknown(UnknownReason::Cancelled)));
+    assert_eq!(Prover::new(subject(&engine), &ProofOptions::default(), &progress).err(), Some(UnknownReason::Cancelled));
 }

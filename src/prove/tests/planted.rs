@@ -1,7 +1,7 @@
 //! Rule sets with planted faults, read from a table: what is wrong with them must be found, and nothing else.
 
 use super::{engine, made, subject};
-use crate::{Answer, Options, Prover, Question, Silence};
+use crate::{ProofAnswer, ProofOptions, Prover, Question, Silence};
 use countersign_core::model::{Band, HitPolicy, InterfaceId, RuleIndex, StageIndex, StageKind, Status, Verdict, Window};
 use countersign_core::progress::Progress;
 
@@ -30,10 +30,10 @@ fn silence(silence: &Silence) -> String {
 
 fn answer(prover: &mut Prover<'_>, question: Question) -> String {
     match (prover.ask(question), question) {
-        (Answer::Request(_), _) => "yes".to_owned(),
-        (Answer::Never, Question::Fires(rule)) => silence(&prover.silence(rule)),
-        (Answer::Never, _) => "never".to_owned(),
-        (Answer::Unknown(reason), _) => format!("unknown: {}", reason.text().en),
+        (ProofAnswer::Request(_), _) => "yes".to_owned(),
+        (ProofAnswer::Never, Question::Fires(rule)) => silence(&prover.silence(rule)),
+        (ProofAnswer::Never, _) => "never".to_owned(),
+        (ProofAnswer::Unknown(reason), _) => format!("unknown: {}", reason.text().en),
     }
 }
 
@@ -62,7 +62,7 @@ fn planted_faults_are_found_and_nothing_else() {
         let (name, lines) = case.split_once('\n').unwrap();
         let mut stages: Vec<made::MadeStage> = Vec::new();
         let (mut invariants, mut wanted) = (Vec::new(), Vec::new());
-        let mut options = Options::default();
+        let mut options = ProofOptions::default();
         for line in lines.lines().filter(|line| !line.is_empty()) {
             let (what, rest) = line.split_once(' ').unwrap_or((line, ""));
             match what {

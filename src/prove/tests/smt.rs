@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Dice, effort, engine, made, subject};
-use crate::{Options, Prover};
+use crate::{ProofOptions, Prover};
 use countersign_core::progress::Progress;
 
 #[test]
@@ -16,7 +16,7 @@ fn questions_are_written_for_another_solver() {
     let mut answers = Vec::new();
     for seed in first..first + sets {
         let engine = engine(made::random(&mut Dice(seed)));
-        let options = Options { free_parameters: seed % 2 == 1, ..Options::default() };
+        let options = ProofOptions { free_parameters: seed % 2 == 1, ..ProofOptions::default() };
         let mut prover = Prover::new(subject(&engine), &options, &Arc::new(Progress::default())).unwrap();
         for (at, question) in prover.questions().into_iter().enumerate() {
             let Some((text, answer)) = prover.search(question) else { continue };

@@ -22,7 +22,7 @@ use super::parquet_batches::{Leaf, RowBatch, UsedColumns};
 use super::pipeline::{self, ChunkWorker, ConvertedChunk};
 use super::plan::{self, FieldOrigin, FileColumns, ReadPlan};
 use super::plan_findings;
-use super::{Options, ReadError};
+use super::{ReadError, ReadOptions};
 use crate::kinds::UNSUPPORTED_COLUMN;
 use crate::problem::refuse;
 use crate::table::{Filler, Table};
@@ -66,7 +66,7 @@ pub struct StreamRead {
 /// was handed out before is then not all.
 pub fn read_stream(
     (name, source): (&str, &mut dyn Read),
-    (schema, options): (&Arc<Schema>, &Options<'_>),
+    (schema, options): (&Arc<Schema>, &ReadOptions<'_>),
     rows: usize,
     each: &mut dyn FnMut(StreamPart) -> ControlFlow<()>,
     progress: &Progress,
@@ -103,7 +103,7 @@ fn plan(
     name: &str,
     batches: &ArrowBatches<'_>,
     schema: &Arc<Schema>,
-    options: &Options<'_>,
+    options: &ReadOptions<'_>,
 ) -> Result<(TypedPlan, Vec<Finding>), Vec<Finding>> {
     let columns = plain_schema(&batches.schema);
     let mut leaves = Vec::new();
@@ -196,7 +196,7 @@ struct PartCollector<'a, 'scope, 'env> {
 
 impl<'a, 'scope, 'env> PartCollector<'a, 'scope, 'env> {
     fn new(
-        (schema, options): (&'a Arc<Schema>, &Options<'_>),
+        (schema, options): (&'a Arc<Schema>, &ReadOptions<'_>),
         (most, each): (usize, &'a mut dyn FnMut(StreamPart) -> ControlFlow<()>),
         scope: &'scope Scope<'scope, 'env>,
     ) -> Self {

@@ -14,7 +14,7 @@ use super::pipeline::{self, ChunkWorker, ConvertedBatch, ConvertedChunk};
 use super::plan;
 use super::plan_findings;
 use super::rejects::Rejects;
-use super::{Options, Parts, ReadError};
+use super::{Parts, ReadError, ReadOptions};
 use crate::external_sort::{ExternalSort, no_scratch};
 use crate::kinds::NO_REQUESTS;
 use crate::mapping::{FieldSource, Mapping};
@@ -61,7 +61,7 @@ pub(super) struct FileTask<'a, 'b> {
     pub(super) file: &'a InputFile,
     pub(super) schema: &'a Arc<Schema>,
     /// Its place for rejects is the gatherer's.
-    pub(super) options: &'a Options<'b>,
+    pub(super) options: &'a ReadOptions<'b>,
     /// The hashers of the keys of all files.
     pub(super) hashers: Arc<KeyHashers>,
 }
@@ -70,7 +70,7 @@ pub(super) struct FileTask<'a, 'b> {
 pub(super) fn gather(
     input: &Input,
     schema: &Arc<Schema>,
-    options: &mut Options<'_>,
+    options: &mut ReadOptions<'_>,
     parts: &mut Parts<'_>,
     progress: &Progress,
     each: impl Fn(&FileTask<'_, '_>, &mut Collector<'_, '_, '_, '_, '_>) -> Result<(), ReadError>,
@@ -137,7 +137,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Collector<'a, 'b, 'p, 'scope, 'env> {
     fn new(
         input: &'a Input,
         schema: &'a Arc<Schema>,
-        options: &'a Options<'_>,
+        options: &'a ReadOptions<'_>,
         rejects: Option<&'a mut (dyn std::io::Write + 'b)>,
         parts: &'a mut Parts<'p>,
         progress: &'a Progress,

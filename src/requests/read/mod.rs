@@ -89,7 +89,7 @@ pub enum Duplicates {
     Accept,
 }
 
-pub struct Options<'a> {
+pub struct ReadOptions<'a> {
     /// How foreign columns become fields; without one, columns are named `group.field`.
     pub mapping: Option<&'a Mapping>,
     /// Text fields that are looked up in a list: there, as in the key, a number that a spreadsheet rounded is a bad row.
@@ -114,7 +114,7 @@ pub struct Options<'a> {
     pub rows: Option<usize>,
 }
 
-impl Default for Options<'_> {
+impl Default for ReadOptions<'_> {
     fn default() -> Self {
         Self {
             mapping: None,
@@ -214,7 +214,7 @@ pub struct PartsRead {
 ///
 /// # Errors
 /// The file is refused as a whole: it cannot be read, its columns do not fit the schema, or it has bad rows and no place for rejects.
-pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progress: &Progress) -> Result<Reading, ReadError> {
+pub fn read(input: &Input, schema: &Arc<Schema>, mut options: ReadOptions<'_>, progress: &Progress) -> Result<Reading, ReadError> {
     let mut whole = None;
     let mut each = |table| {
         whole = Some(table);
@@ -238,7 +238,7 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
 pub fn read_parts(
     input: &Input,
     schema: &Arc<Schema>,
-    mut options: Options<'_>,
+    mut options: ReadOptions<'_>,
     mut parts: Parts<'_>,
     progress: &Progress,
 ) -> Result<PartsRead, ReadError> {
@@ -251,7 +251,7 @@ pub fn read_parts(
 fn gather(
     input: &Input,
     schema: &Arc<Schema>,
-    options: &mut Options<'_>,
+    options: &mut ReadOptions<'_>,
     parts: &mut Parts<'_>,
     progress: &Progress,
 ) -> Result<InputSummary, ReadError> {
@@ -282,7 +282,7 @@ fn judge(
     schema: &Schema,
     gathered: &InputSummary,
     key: impl Fn(u64) -> Option<String>,
-    (options, has_rejects): (&Options<'_>, bool),
+    (options, has_rejects): (&ReadOptions<'_>, bool),
 ) -> Result<Vec<Finding>, ReadError> {
     let name = &input.name;
     if let Some(aside) = &gathered.aside {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexSet;
 
-use super::Options;
+use super::ReadOptions;
 use super::advice::Advice;
 use super::aside::AsideFacts;
 use super::collector::FileFault;
@@ -126,7 +126,12 @@ impl ReadPlan {
     ///
     /// # Errors
     /// Every column that is unknown or given twice, and every column that is missing.
-    pub(super) fn new(file: &str, found: &FileColumns<'_>, schema: &Schema, options: &Options<'_>) -> Result<Self, Vec<Finding>> {
+    pub(super) fn new(
+        file: &str,
+        found: &FileColumns<'_>,
+        schema: &Schema,
+        options: &ReadOptions<'_>,
+    ) -> Result<Self, Vec<Finding>> {
         let (columns, folders) = (found.names, found.folders);
         let mapping = options.mapping;
         let wanted = wanted_columns(schema, mapping);

@@ -88,7 +88,7 @@ fn read_foreign(columns: Vec<(&str, ArrayRef)>, mapping: &str) -> Result<Reading
     writer.close().unwrap();
     let mapping = Mapping::from_ron(mapping).unwrap();
     let input = Input::new("x.parquet", Format::Parquet, Arc::new(out));
-    read(&input, &every_type(), Options { mapping: Some(&mapping), ..Options::default() }, &Progress::default())
+    read(&input, &every_type(), ReadOptions { mapping: Some(&mapping), ..ReadOptions::default() }, &Progress::default())
 }
 
 const CUTOVER: i64 = 1_395_590_400_000_000;

@@ -15,7 +15,7 @@ use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::kinds::{ALL_ROWS_SET_ASIDE, MISSING_COLUMN, UNKNOWN_COLUMN};
 use countersign_requests::read::{FirstRows, first_rows, guess};
-use countersign_requests::{Mapping, Options, ReadError, Refusal, RowProblem, read};
+use countersign_requests::{Mapping, ReadError, ReadOptions, Refusal, RowProblem, read};
 use countersign_workspace::{Files, InputRequest, open_input};
 
 /// Reads the first rows of a file for a mapping.
@@ -84,12 +84,12 @@ impl Job for TryMapping {
         let opened = input(self.files.as_ref(), &self.mapper.path)?;
         let mut nowhere = io::sink();
         let exact = Program::compile(&self.definition).program.looked_up();
-        let options = Options {
+        let options = ReadOptions {
             mapping: Some(&self.mapper.mapping),
             exact,
             rejects: Some(&mut nowhere),
             rows: Some(TRIED_ROWS),
-            ..Options::default()
+            ..ReadOptions::default()
         };
         let tried = match read(&opened.input, &Arc::new(self.definition.schema.as_read()), options, progress) {
             Err(ReadError::Cancelled) => return Ok(None),

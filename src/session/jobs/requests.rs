@@ -15,7 +15,7 @@ use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::{
-    Input, Mapping, MappingChoice, Options, ReadError, Table, ambiguous_mapping_text, choose_mapping, read,
+    Input, Mapping, MappingChoice, ReadError, ReadOptions, Table, ambiguous_mapping_text, choose_mapping, read,
 };
 use countersign_run::{NotDecided, with_history};
 use countersign_workspace::{Files, InputRequest, LARGEST_RON, OpenedInput, open_input};
@@ -57,7 +57,7 @@ impl Job for ReadRequests {
         let mut nowhere = io::sink();
         let exact = Program::compile(&draft.definition).program.looked_up();
         let names = exact.iter().filter_map(|field| schema.name_of(*field)).collect();
-        let options = Options { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..Options::default() };
+        let options = ReadOptions { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..ReadOptions::default() };
         match read(input, &Arc::new(schema.as_read()), options, progress) {
             Err(ReadError::Cancelled) => Ok(None),
             Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &misfit(&input.name, &refusal))),

@@ -10,8 +10,8 @@ use countersign_core::diagnostic::Severity;
 use countersign_core::gateway::LogEnd;
 use countersign_core::text::Cells;
 pub use release::{
-    Acting, Approve, Create, Held, Journal, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerify, Key, Made,
-    Mark, Publish, Release, Revoke, Rollback, Show, Sign, Statement, Step, SwitchOffRules, Trust, Verify,
+    Acting, Approve, Create, Held, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerb, JournalVerify, Key,
+    MakerArgs, Mark, Publish, ReleaseVerb, Revoke, Rollback, Show, Sign, Statement, Step, SwitchOffRules, TrustArgs, Verify,
 };
 
 /// A risk-control rules workbench. Without a verb the window opens.
@@ -24,7 +24,7 @@ pub struct Cli {
     pub verb: Option<Verb>,
     /// What the window opens.
     #[command(flatten)]
-    pub window: super::window::Window,
+    pub window: super::window::WindowArgs,
     /// Language of what people read; otherwise taken from the locale.
     #[arg(long, value_enum, global = true)]
     pub lang: Option<Lang>,
@@ -60,14 +60,14 @@ pub enum Verb {
     Compare(CompareArgs),
     /// Make, submit, approve, publish and verify releases.
     #[command(subcommand)]
-    Release(Release),
+    Release(ReleaseVerb),
     /// Decide a gateway's decision log again, or make a case of one of its lines.
     Replay(Replay),
     /// Show or verify who did what in a workspace.
     #[command(subcommand)]
-    Journal(Journal),
+    Journal(JournalVerb),
     /// Write generated signing requests.
-    Sample(Sample),
+    Sample(SampleArgs),
 }
 
 impl Verb {
@@ -77,10 +77,10 @@ impl Verb {
         let sheets = match self {
             Self::DryRun(args) => &args.file.sheets,
             Self::Compare(args) => &args.file.sheets,
-            Self::Release(Release::Create(args)) => &args.file.sheets,
-            Self::Release(Release::Verify(args)) => &args.file.sheets,
+            Self::Release(ReleaseVerb::Create(args)) => &args.file.sheets,
+            Self::Release(ReleaseVerb::Verify(args)) => &args.file.sheets,
             Self::Explain(args) => &args.file.sheets,
-            Self::Journal(Journal::Show(args)) => &args.sheets,
+            Self::Journal(JournalVerb::Show(args)) => &args.sheets,
             _ => return Cells::default(),
         };
         if sheets.raw { Cells::Raw } else { Cells::Guarded }
@@ -98,7 +98,7 @@ pub struct SheetArgs {
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum FindingFormat {
     /// For people, with the source under each finding.
     #[default]
     Human,
@@ -164,7 +164,7 @@ pub struct Check {
     pub targets: Vec<PathBuf>,
     /// How to write the findings.
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: FindingFormat,
     /// The mildest finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     pub fail_level: FailLevel,
@@ -206,7 +206,7 @@ pub struct Prove {
 
 mod reading;
 
-pub use reading::Reading;
+pub use reading::ReadingArgs;
 
 /// A file of requests and how to read it.
 #[derive(Debug, Args)]
@@ -217,7 +217,7 @@ pub struct RequestFile {
     pub requests: Vec<PathBuf>,
     /// How the file is read.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingArgs,
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE")]
     pub mapping: Option<String>,
@@ -253,7 +253,7 @@ pub struct SomeRequests {
     pub requests: Vec<PathBuf>,
     /// How the file is read.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingArgs,
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE", requires = "requests")]
     pub mapping: Option<String>,
@@ -396,7 +396,7 @@ pub struct Explain {
 
 /// `countersign sample`.
 #[derive(Debug, Args)]
-pub struct Sample {
+pub struct SampleArgs {
     /// The workspace whose schema the requests fit.
     #[arg(long, default_value = "rules")]
     pub workspace: PathBuf,

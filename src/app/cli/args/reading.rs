@@ -10,7 +10,7 @@ use countersign_workspace::InputRequest;
 
 /// How request files are read.
 #[derive(Debug, Args)]
-pub struct Reading {
+pub struct ReadingArgs {
     /// What kind of file it is; found by its name and content when left out.
     #[arg(long, value_enum, value_name = "KIND", requires = "requests")]
     pub input_format: Option<InputFormat>,
@@ -39,7 +39,7 @@ pub enum InputFormat {
     Parquet,
 }
 
-impl Reading {
+impl ReadingArgs {
     /// The earlier requests, read as the others are.
     #[must_use]
     pub fn history(&self) -> Option<InputRequest> {

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Format, RequestFile, SheetArgs, SomeRequests};
+use super::{FindingFormat, RequestFile, SheetArgs, SomeRequests};
 
 /// `countersign release`.
 #[derive(Debug, Subcommand)]
-pub enum Release {
+pub enum ReleaseVerb {
     /// Check, test and dry-run a workspace, and export what a gateway loads.
     Create(Create),
     /// Say what a release holds, and what it changes.
@@ -51,7 +51,7 @@ pub struct Create {
     pub against: Option<PathBuf>,
     /// Who makes the release, and when.
     #[command(flatten)]
-    pub made: Made,
+    pub made: MakerArgs,
     /// Why it is made.
     #[arg(long, default_value = "")]
     pub comment: String,
@@ -90,7 +90,7 @@ pub struct Acting {
 
 /// Who makes a release, and when.
 #[derive(Debug, Args)]
-pub struct Made {
+pub struct MakerArgs {
     /// Who makes the release; with a key, somebody whom it is listed for.
     #[arg(long, value_name = "PRINCIPAL", required_unless_present_any = ["key", "agent"])]
     pub maker: Option<String>,
@@ -141,7 +141,7 @@ pub struct Show {
 
 /// Whose signatures count, and who must approve.
 #[derive(Debug, Args)]
-pub struct Trust {
+pub struct TrustArgs {
     /// An OpenSSH `allowed_signers` file; the workspace's own when left out, except for `verify`.
     #[arg(long, value_name = "FILE")]
     pub allowed_signers: Option<PathBuf>,
@@ -171,7 +171,7 @@ pub struct Sign {
     pub comment: String,
     /// Whose signatures count.
     #[command(flatten)]
-    pub trust: Trust,
+    pub trust: TrustArgs,
 }
 
 /// `countersign release approve`.
@@ -216,7 +216,7 @@ pub struct Publish {
     pub comment: String,
     /// Whose signatures count, and who must approve.
     #[command(flatten)]
-    pub trust: Trust,
+    pub trust: TrustArgs,
 }
 
 /// `countersign release revoke`.
@@ -251,7 +251,7 @@ pub struct Revoke {
     pub out: Option<PathBuf>,
     /// Whose signatures count, and who may revoke.
     #[command(flatten)]
-    pub trust: Trust,
+    pub trust: TrustArgs,
 }
 
 /// `countersign release rollback`.
@@ -270,7 +270,7 @@ pub struct Rollback {
     pub acknowledge: Option<String>,
     /// Who makes the new one, and when.
     #[command(flatten)]
-    pub made: Made,
+    pub made: MakerArgs,
     /// Why.
     #[arg(long)]
     pub comment: String,
@@ -296,7 +296,7 @@ pub struct SwitchOffRules {
     pub acknowledge: Option<String>,
     /// Who makes the release, and when.
     #[command(flatten)]
-    pub made: Made,
+    pub made: MakerArgs,
     /// Why.
     #[arg(long)]
     pub comment: String,
@@ -307,7 +307,7 @@ pub struct SwitchOffRules {
 
 /// `countersign journal`.
 #[derive(Debug, Subcommand)]
-pub enum Journal {
+pub enum JournalVerb {
     /// Follow the chain and hold it against the releases and the keys: nothing changed, taken out, cut or made up.
     Verify(JournalVerify),
     /// Note that lines which a crash cut short were looked at.
@@ -326,10 +326,10 @@ pub struct JournalVerify {
     pub workspace: PathBuf,
     /// Whose signatures count, and whether entries must be signed.
     #[command(flatten)]
-    pub trust: Trust,
+    pub trust: TrustArgs,
     /// How to write what is wrong.
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: FindingFormat,
 }
 
 /// `countersign journal repair`.
@@ -423,11 +423,11 @@ pub struct Verify {
     pub approvals: usize,
     /// Whose signatures count, and who must approve.
     #[command(flatten)]
-    pub trust: Trust,
+    pub trust: TrustArgs,
     /// The workspace whose cases the evidence counts.
     #[arg(long, default_value = "rules")]
     pub workspace: PathBuf,
     /// How to write what is wrong.
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: FindingFormat,
 }

@@ -25,7 +25,7 @@ const MAPPING: &str = r#"(format: 1, fields: {
 fn said(name: &str, format: Format, bytes: Vec<u8>, mapping: Option<&str>) -> Vec<Finding> {
     let mapping = mapping.map(|text| Mapping::from_ron(text).unwrap());
     let input = Input::new(name, format, Arc::new(bytes));
-    refusal(read(&input, &every_type(), Options { mapping: mapping.as_ref(), ..Options::default() }, &Progress::default()))
+    refusal(read(&input, &every_type(), ReadOptions { mapping: mapping.as_ref(), ..ReadOptions::default() }, &Progress::default()))
 }
 
 /// The same where it is read part by part, by four threads.
@@ -33,7 +33,7 @@ fn said_in_parts(name: &str, bytes: Vec<u8>) -> Vec<Finding> {
     let mapping = Mapping::from_ron(MAPPING).unwrap();
     let input = Input::new(name, Format::Parquet, Arc::new(bytes));
     let threads = NonZeroUsize::new(4).unwrap();
-    let options = Options { mapping: Some(&mapping), threads, ..Options::default() };
+    let options = ReadOptions { mapping: Some(&mapping), threads, ..ReadOptions::default() };
     let scratch = || Ok(Box::new(Vec::new()) as Box<dyn ScratchFile>);
     let parts = Parts { rows: 1 << 20, each: &mut |_| ControlFlow::Continue(()), scratch: &scratch, held: 1 << 20 };
     refusal(read_parts(&input, &every_type(), options, parts, &Progress::default()))
