@@ -313,7 +313,7 @@ mod tests {
             ("[\"wang.wei@bank.example\"]", "[]", "nobody may act in the role `head_office_risk`"),
             ("*@it.bank.example", "a b", "`a b` cannot name anyone"),
             ("Schema, role: \"it\"", "Schema, role: \"risk\"", "the role `risk` is not defined"),
-            ("switch_off: (role: \"it\")", "switch_off: (role: \"duty\")", "15:24: the role `duty` is not defined"),
+            ("switch_off: (role: \"it\")", "switch_off: (role: \"duty\")", "14:25: the role `duty` is not defined"),
             ("approvals: 1)", "approvals: 0)", "asks for nothing"),
             ("Schema", "Scheme", "`Scheme` is not one of the words"),
             ("(principals: [\"*@it.bank.example\"]", "(principals: []", "nobody may revoke"),
