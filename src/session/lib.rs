@@ -94,6 +94,7 @@ pub use jobs::read_entries::EntriesFile;
 pub use jobs::reading::RuleInWords;
 pub use jobs::request_filter::RequestOrder;
 pub use jobs::review::{EvidenceCheck, Review, ReviewedCases, ReviewedFlips};
+pub use jobs::stage_table::{CellValue, StageInTable};
 pub use jobs::step::{ReleaseStep, SigningRequest, StepAttempt};
 pub use jobs::sweep::{Caught, Sweep, SweepPoint};
 pub use jobs::{Freshness, JobKind, JobProgress, ResultView, Waker, Workers};
@@ -121,6 +122,7 @@ use jobs::line_counts::CountLines;
 use jobs::reading::ReadRule;
 use jobs::request_filter::{FilterRequests, names_same};
 use jobs::run_cases::RunCases;
+use jobs::stage_table::TabulateStage;
 use jobs::sweep::SweepParameter;
 use jobs::{Jobs, Results};
 use notices::Notices;
@@ -246,6 +248,11 @@ impl Session {
     /// The rule in the editor in plain language.
     pub fn rule_in_words(&self) -> ResultView<'_, RuleInWords> {
         self.shown::<ReadRule>()
+    }
+
+    /// The stage of the rule in the editor as a decision table; made while it is shown.
+    pub fn stage_in_table(&self) -> ResultView<'_, StageInTable> {
+        self.shown::<TabulateStage>()
     }
 
     /// Which requests are listed, in which order.

@@ -33,6 +33,8 @@ pub enum ScriptView {
     /// In plain language above its script.
     #[default]
     Both,
+    /// Its stage as a decision table.
+    Table,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use countersign_core::engine::Engine;
-use countersign_core::model::{Request, RuleIndex};
+use countersign_core::model::{Fen, HitPolicy, Request, RuleIndex, StageIndex, StageKind, Timestamp, Value};
 use countersign_core::plan::{CompareOp, EvalValue, NeedsInterpreter, NodeId, PlanStep, Scratch, Single};
 use countersign_core::progress::Progress;
 use countersign_core::reading::{
-    Clause, PlainStatement, ReadingLineKind, ReadingTotals, RuleReader, RuleReading, Says, StatementCount,
+    Clause, PlainStatement, ReadingLineKind, ReadingTotals, RuleReader, RuleReading, Says, StageTable, StatementCount, as_script,
 };
 use countersign_core::script::Program;
-use countersign_core::text::Language;
+use countersign_core::text::{Language, Span};
 use countersign_run::reading_totals;
 
 use crate::one_meaning::generate::Generate;
@@ -300,4 +300,92 @@ fn each_construct_has_its_words() {
     let looped = self::engine(&looped, 1);
     let refused = RuleReader::new(looped.definition(), looped.plan()).rule(RuleIndex(0)).unwrap_err();
     assert_eq!(refused.sentence().en, "Shown as its script: a loop has no plain form.");
+}
+
+/// Rules of a stage whose first hit decides, or whose most severe one does.
+fn in_stage(scripts: &[&str], policy: HitPolicy) -> Engine {
+    let scripts: Vec<String> = scripts.iter().map(|script| (*script).to_owned()).collect();
+    let mut definition = world::definition(&scripts, &mut Random::new(1));
+    definition.rule_set.stages[0].kind = StageKind::Screen { policy, bands: Vec::new() };
+    let program = Program::compile(&definition).program;
+    Engine::new(Arc::new(definition), program)
+}
+
+fn table_of(engine: &Engine) -> StageTable {
+    RuleReader::new(engine.definition(), engine.plan()).table(StageIndex(0))
+}
+
+/// What a table says of each row: whether it never holds, the row that keeps it from being reached, the rows it overlaps.
+#[test]
+fn rows_of_a_table_are_marked_where_that_is_certain() {
+    type Marks = (bool, Option<usize>, &'static [usize]);
+    const NONE: Marks = (false, None, &[]);
+    use HitPolicy::{First, MostSevere};
+    let cases: [(&str, &str, HitPolicy, [Marks; 2]); 8] = [
+        ("if req.i > 5 { decline(\"A\") }", "if req.i > 9 { decline(\"A\") }", First, [NONE, (false, Some(0), &[])]),
+        ("if req.i > 5 { decline(\"A\") }", "if req.i > 9 { decline(\"A\") }", MostSevere, [NONE, NONE]),
+        ("if req.i > 9 { decline(\"A\") }", "if req.i > 5 { decline(\"A\") }", First, [NONE, NONE]),
+        ("if req.i > 5 { decline(\"A\") }", "if req.j > 9 { decline(\"A\") }", First, [NONE, NONE]),
+        ("if req.i > 9 { decline(\"A\") }", "if req.i > 5 { accept(\"B\") }", First, [(false, None, &[1]), (false, None, &[0])]),
+        ("if req.i > 5 && req.i < 3 { decline(\"A\") }", "if req.i > 2 { accept(\"B\") }", First, [(true, None, &[]), NONE]),
+        ("if req.e == \"east\" { decline(\"A\") }", "if req.e == \"west\" { accept(\"B\") }", First, [NONE, NONE]),
+        ("if hour(req.at) < 6 { decline(\"A\") }", "if hour(req.at) < 3 { accept(\"B\") }", First, [NONE, NONE]),
+    ];
+    for (one, other, policy, expected) in cases {
+        let table = table_of(&in_stage(&[one, other], policy));
+        let marks: Vec<_> = table.rows.iter().map(|row| (row.is_impossible, row.covered_by, row.overlaps.as_slice())).collect();
+        assert_eq!(marks, expected, "{one} / {other}, {policy:?}");
+    }
+}
+
+/// Where the value of a rule's only cell stands in its script, and the value.
+fn in_cell(engine: &Engine) -> Option<(Span, Value)> {
+    let table = table_of(engine);
+    let cell = table.rows.first()?.cells.iter().flatten().next()?;
+    cell.compared.as_ref()?.place(engine.program().tree(RuleIndex(0))?)
+}
+
+/// A value is put into its place in a script, and is what the table then reads there.
+#[test]
+fn a_value_of_a_cell_is_put_into_its_place() {
+    let text = |text: &str| Value::Text(text.into());
+    let cases: [(&str, Value, Option<&str>); 11] = [
+        ("if req.f > 0.5 { decline(\"A\") }", Value::Float(-1.5), Some("if req.f > -1.5 { decline(\"A\") }")),
+        ("if req.i > 5 { decline(\"A\") }", Value::Int(-7), Some("if req.i > -7 { decline(\"A\") }")),
+        ("if 5 < req.i { decline(\"A\") }", Value::Int(1_000_000), Some("if 1_000_000 < req.i { decline(\"A\") }")),
+        (
+            "if !(req.m <= yuan(5)) { decline(\"A\") }",
+            Value::Money(Fen(100_000)),
+            Some("if !(req.m <= yuan(1_000)) { decline(\"A\") }"),
+        ),
+        ("if req.m > yuan(5) { decline(\"A\") }", Value::Money(Fen(-1)), Some("if req.m > yuan(\"-0.01\") { decline(\"A\") }")),
+        ("if req.e == \"east\" { decline(\"A\") }", text("west"), Some("if req.e == \"west\" { decline(\"A\") }")),
+        ("if req.t == \"a\" { decline(\"A\") }", text("q\"\\王"), Some("if req.t == \"q\\\"\\\\王\" { decline(\"A\") }")),
+        (
+            "if req.at >= time(\"2014-03-24T00:00:00\") { decline(\"A\") }",
+            Value::Time(Timestamp::from_micros(1_420_138_845_000_000).unwrap()),
+            Some("if req.at >= time(\"2015-01-02T03:00:45+08:00\") { decline(\"A\") }"),
+        ),
+        ("if req.i > 5 && req.b { decline(\"A\") } else if req.i > 5 { accept(\"B\") }", Value::Int(7), None),
+        ("if req.i > params.i { decline(\"A\") }", Value::Int(7), None),
+        ("if req.i > req.j { decline(\"A\") }", Value::Int(7), None),
+    ];
+    for (script, value, expected) in cases {
+        let engine = in_stage(&[script], HitPolicy::First);
+        let zone = engine.definition().schema.zone;
+        let found = in_cell(&engine);
+        let edited = |value: &Value| {
+            let (span, _) = found.as_ref()?;
+            Some(format!("{}{}{}", &script[..span.start as usize], as_script(value, zone), &script[span.end as usize..]))
+        };
+        assert_eq!(edited(&value).as_deref(), expected, "{script}");
+        let Some((_, now)) = &found else { continue };
+        let like = |value: &Value| std::mem::discriminant(value) == std::mem::discriminant(now) && !script.contains("req.e");
+        let edges = world::types().into_iter().flat_map(|(_, kind)| kind.edge_values()).filter(like);
+        for value in edges.chain([value]) {
+            let edited = edited(&value).unwrap();
+            let read = in_cell(&in_stage(&[&edited], HitPolicy::First)).map(|(_, value)| value);
+            assert_eq!(read, Some(value), "{edited}");
+        }
+    }
 }

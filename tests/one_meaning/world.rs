@@ -41,7 +41,7 @@ fn text(of: &str) -> LocalText {
     LocalText::same(of)
 }
 
-fn types() -> Vec<(&'static str, FieldType)> {
+pub fn types() -> Vec<(&'static str, FieldType)> {
     let values = ENUM.iter().map(|value| ((*value).to_owned(), text(value))).collect();
     vec![
         ("b", FieldType::Bool),

@@ -24,7 +24,7 @@ use super::app::Window;
 use countersign_core::diagnostic::Operation;
 use countersign_core::text::Language;
 use countersign_session::{
-    Action, Command, FileAction, PreferenceAction, ScriptRef, SelectAction, Session, SessionOptions, Workers,
+    Action, Command, FileAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session, SessionOptions, Workers,
 };
 use countersign_workspace::fixture::{first_requests, shipped_rules};
 use countersign_workspace::{DiskFiles, Files, MemoryFiles};
@@ -116,6 +116,51 @@ fn a_rule_is_read_in_words_and_its_parameter_is_set_in_place() {
     window.run_ok();
     window.get_by_label("“What is asked for”");
     assert!(window.query_by_label("Script").is_none(), "the editor makes room");
+}
+
+/// A value is chosen or typed in the cell of a rule; the script has changed just there, and is taken back.
+#[test]
+fn a_cell_of_the_decision_table_changes_its_value_in_the_script() {
+    let mut window = window(false);
+    let rule = |id: &str| countersign_core::model::RuleId::new(id).unwrap();
+    let script = |window: &Harness<'_, Window>, id: &str| {
+        window.state().session.document().rule_set().find_rule(id).unwrap().2.script.text.to_string()
+    };
+    window.state_mut().session.apply(Action::Select(SelectAction::Rule(rule("agreement_invalid"))));
+    for (id, least) in [("unknown_interface", "> 4"), ("agreement_invalid", ">5")] {
+        let text = format!("if velocity.cards_by_mobile {least} {{ decline(\"AGREEMENT_INVALID\") }}\n");
+        window.state_mut().session.apply(Action::Script(ScriptAction::SetText(ScriptRef::Rule(rule(id)), text)));
+    }
+    wait(&mut window);
+    window.get_by_label("Show the table of the stage").click();
+    wait(&mut window);
+    assert_eq!(window.state().session.preferences().script_view, countersign_session::ScriptView::Table);
+    window.get_by_label("Never reached: row 1 comes first");
+
+    let before = script(&window, "agreement_cancelled");
+    window.get_by_label("is “Cancelled”").click_accesskit();
+    window.run_steps(4);
+    window.get_by_label("Invalid: customer data changed").click_accesskit();
+    wait(&mut window);
+    assert_eq!(script(&window, "agreement_cancelled"), before.replace("\"cancelled\"", "\"invalid\""));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    wait(&mut window);
+    assert_eq!(script(&window, "agreement_cancelled"), before);
+
+    let before = script(&window, "agreement_invalid");
+    window.get_by_label_contains("is over 5").click_accesskit();
+    window.run_steps(4);
+    journeys::fill(&mut window, "New value", "many");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.get_by_label("“many” is not a whole number");
+    assert_eq!(script(&window, "agreement_invalid"), before);
+    journeys::fill(&mut window, "New value", "-7");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    wait(&mut window);
+    assert_eq!(script(&window, "agreement_invalid"), before.replace(">5", "> -7"));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    wait(&mut window);
+    assert_eq!(script(&window, "agreement_invalid"), before);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The place in a script of a comparison that a table shows, and values as scripts write them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::WrittenComparison;
 use super::clauses::{opposite, turned};
@@ -10,17 +10,18 @@ use crate::script::tree::{Expr, ExprKind, ScriptTree, walk};
 use crate::text::{Span, grouped};
 
 impl WrittenComparison {
-    /// The bytes of the value in a rule's own script; none where the comparison does not stand there just once.
+    /// The bytes of the value in a rule's own script, and the value; none where the comparison does not stand there just once.
     #[must_use]
-    pub fn place(&self, tree: &ScriptTree) -> Option<Span> {
-        let mut places: BTreeSet<Span> = BTreeSet::new();
+    pub fn place(&self, tree: &ScriptTree) -> Option<(Span, Value)> {
+        let mut places: BTreeMap<Span, Value> = BTreeMap::new();
         walk(tree, &mut |expr| {
             let ExprKind::Binary { op, lhs, rhs, .. } = &expr.kind else { return };
             let Some(how) = CompareOp::of(*op) else { return };
             for (field, value, how) in [(lhs, rhs, how), (rhs, lhs, turned(how))] {
                 let is_meant = how == self.how || opposite(how) == self.how;
-                if is_meant && value.span.source == tree.source && self.compares(field, value) {
-                    places.insert(value.span);
+                let Some(constant) = &value.constant else { continue };
+                if is_meant && value.span.source == tree.source && self.compares(field, constant) {
+                    places.insert(value.span, constant.clone());
                 }
             }
         });
@@ -28,8 +29,8 @@ impl WrittenComparison {
         places.next().filter(|_| places.next().is_none())
     }
 
-    fn compares(&self, field: &Expr, value: &Expr) -> bool {
-        let constant = value.constant.as_ref().map(|value| match value {
+    fn compares(&self, field: &Expr, value: &Value) -> bool {
+        let constant = match value {
             Value::Missing => Constant::Missing,
             Value::Bool(value) => Constant::Bool(*value),
             Value::Int(number) => Constant::Int(*number),
@@ -37,8 +38,8 @@ impl WrittenComparison {
             Value::Time(time) => Constant::Int(time.micros()),
             Value::Float(number) => Constant::Float(number.to_bits()),
             Value::Text(text) => Constant::Text(text.clone()),
-        });
-        matches!(field.kind, ExprKind::Field(field) if field == self.field) && constant.as_ref() == Some(&self.value)
+        };
+        matches!(field.kind, ExprKind::Field(field) if field == self.field) && constant == self.value
     }
 }
 
@@ -48,6 +49,8 @@ pub fn as_script(value: &Value, zone: Zone) -> String {
     match value {
         Value::Missing => "()".to_owned(),
         Value::Bool(value) => value.to_string(),
+        // The least whole number without its sign is out of range.
+        Value::Int(i64::MIN) => format!("({} - 1)", as_script(&Value::Int(i64::MIN + 1), zone)),
         Value::Int(number) => grouped(number).replace(',', "_"),
         Value::Money(Fen(fen)) if fen % 100 == 0 => format!("yuan({})", grouped(fen / 100).replace(',', "_")),
         Value::Money(fen) => format!("yuan(\"{fen}\")"),

@@ -29,6 +29,7 @@ pub(super) mod review;
 pub(super) mod run_cases;
 mod save;
 mod slot;
+pub(super) mod stage_table;
 pub(super) mod step;
 pub(super) mod sweep;
 
@@ -96,6 +97,7 @@ job_kinds! {
     Filter, "filtering and sorting", "正在筛选和排序";
     LineCounts, "counting requests per line", "正在统计每行请求数";
     Reading, "putting the rule into words", "正在生成文字表述";
+    StageTable, "making the decision table", "正在生成决策表";
     Find, "looking for a request", "正在查找请求";
     Entries, "reading entries", "正在读取名单条目";
     Report, "writing the report", "正在写出报告";

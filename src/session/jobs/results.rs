@@ -8,6 +8,7 @@ use super::reading::ReadRule;
 use super::request_filter::FilterRequests;
 use super::review::ReviewRelease;
 use super::run_cases::RunCases;
+use super::stage_table::TabulateStage;
 use super::sweep::SweepParameter;
 use super::{Basis, DerivedJob, HasSlot, ResultSlot};
 use crate::Session;
@@ -52,6 +53,7 @@ derived_jobs! {
     sweep: SweepParameter,
     line_counts: CountLines,
     reading: ReadRule,
+    stage_table: TabulateStage,
     review: ReviewRelease,
 }
 

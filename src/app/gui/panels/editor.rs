@@ -1,6 +1,7 @@
 //! The chosen script in the editor, with its findings and what it did to the loaded requests.
 
 mod reading;
+mod stage_table;
 
 use std::ops::Range;
 
@@ -64,6 +65,7 @@ impl EditorPanel {
         if let ScriptRef::Rule(rule) = &chosen {
             match session.preferences().script_view {
                 ScriptView::Reading => return reading::show(ui, session, rule, out),
+                ScriptView::Table => return stage_table::show(ui, session, rule, out),
                 ScriptView::Script => {}
                 ScriptView::Both => {
                     // As high as the reading, but the script keeps a good part.
@@ -213,11 +215,12 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
     });
 }
 
-/// Reading, script or both; from the right, so that it reads from the left.
+/// Reading, script, both, or the stage's table; from the right, so that it reads from the left.
 fn view_switch(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     ui.spacing_mut().item_spacing.x = space().tiny;
     let now = session.preferences().script_view;
     for (view, name, spoken) in [
+        (ScriptView::Table, text("Table", "决策表"), text("Show the table of the stage", "显示阶段的决策表")),
         (ScriptView::Both, text("Both", "两者"), text("Show both", "显示文字和脚本")),
         (ScriptView::Script, text("Script", "脚本"), text("Show the script", "显示脚本")),
         (ScriptView::Reading, text("Reading", "文字"), text("Show the reading", "显示文字")),
