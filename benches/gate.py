@@ -5,7 +5,8 @@
     benches/gate.py --update     writes the counts down
 
 callgrind counts what the program executes, so that the counts are the same on a slow and a busy machine. The work is done once and twice,
-and the difference counts: what comes before it does not. Figures hold for one architecture and one compiler; with another, the counts are
+and the difference counts: what comes before it does not. The order of hash tables and threads differs a little from run to run: a count
+that is off is taken again, and the lowest of three holds. Figures hold for one architecture and one compiler; with another, the counts are
 printed and not compared. Needs valgrind and a release build of `countersign-gate`.
 """
 
@@ -22,6 +23,7 @@ PROGRAM = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target")) / "re
 FIGURES = HERE / "gate.json"
 WORK = ["decide", "batch", "many-requests", "rows", "edit", "compile", "read-csv", "verify"]
 TOLERANCE = 0.05
+TRIES = 3
 
 
 def instructions(work, rounds):
@@ -33,11 +35,19 @@ def instructions(work, rounds):
         return int(total.split()[1])
 
 
+def lowest(work, stored):
+    counts = []
+    while len(counts) < TRIES and (not counts or stored is None or abs(min(counts) / stored - 1) > TOLERANCE / 2):
+        counts.append(instructions(work, 2) - instructions(work, 1))
+    return min(counts)
+
+
 def main():
     compiler = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True, cwd=HERE).stdout.split()[1]
     machine = f"{platform.machine()}, rustc {compiler}"
-    counts = {work: instructions(work, 2) - instructions(work, 1) for work in WORK}
     figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    known = {} if "--update" in sys.argv[1:] else figures.get(machine, {})
+    counts = {work: lowest(work, known.get(work)) for work in WORK}
     if "--update" in sys.argv[1:]:
         figures[machine] = counts
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
