@@ -259,7 +259,7 @@ fn width(schema: &Schema, column: &RequestColumn) -> f32 {
         RequestColumn::Interface => 130.0,
         RequestColumn::Reasons | RequestColumn::Hits => 220.0,
         RequestColumn::Score => 70.0,
-        RequestColumn::Field(name) if *name == schema.roles.key => 230.0,
+        RequestColumn::Field(name) if *name == schema.roles.key => 272.0,
         RequestColumn::Field(name) => schema.find(name.as_str()).map_or(100.0, |(_, field)| field_width(field)),
     }
 }

@@ -110,12 +110,15 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
     let differs = live.filter(|live| live.value != parameter.value);
     ui.push_id(id.as_str(), |ui| {
         ui.add_space(space().small);
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             ui.add_space(space().medium);
             let c = colours(ui);
-            let name = eframe::egui::RichText::new(id.as_str()).font(theme::code());
-            let name = if differs.is_some() { name.color(c.accent_text) } else { name.color(c.text_strong) };
-            ui.add(Label::new(name).truncate()).on_hover_text(local(ui, &parameter.text));
+            let title = theme::emphasised(ui, local(ui, &parameter.text));
+            let title = if differs.is_some() { title.color(c.accent_text) } else { title };
+            ui.vertical(|ui| {
+                ui.set_max_width(ui.available_width() - space().medium);
+                ui.add(Label::new(title).wrap()).on_hover_text(id.as_str());
+            });
         });
         ui.horizontal(|ui| {
             ui.add_space(space().medium);
