@@ -78,7 +78,7 @@ fn expected(scratch: &Scratch, rows_of: &RecordBatch) -> Vec<Vec<Option<String>>
     rows([read(scratch.path("d.parquet").to_str().unwrap(), 1 << 20)])
 }
 
-/// The batch with every column made anew.
+/// The batch with every column copied.
 fn mapped(batch: &RecordBatch, make: impl Fn(&ArrayRef) -> ArrayRef) -> RecordBatch {
     let columns: Vec<ArrayRef> = batch.columns().iter().map(make).collect();
     let schema = batch.schema();

@@ -236,7 +236,7 @@ fn every_shipped_rule_is_read() {
     }
 }
 
-/// Scripts and what they say. The fields of the generated world all have one text, so their names stand behind it.
+/// Scripts and their readings. The fields of the generated world share one text, so their names follow it.
 #[test]
 fn each_construct_has_its_words() {
     let cases: [(&str, &str, &str); 14] = [
@@ -338,7 +338,7 @@ fn rows_of_a_table_are_marked_where_that_is_certain() {
     }
 }
 
-/// Where the value of a rule's only cell stands in its script, and the value.
+/// The bytes of the value of a rule's only cell in its script, and the value.
 fn in_cell(engine: &Engine) -> Option<(Span, Value)> {
     let table = table_of(engine);
     let cell = table.rows.first()?.cells.iter().flatten().next()?;

@@ -68,7 +68,7 @@ pub fn run(args: &DecideArgs, files: &dyn Files, screen: &Screen) -> Result<Exit
         let report = Report::of_figures(about(&target, None, samples), summary, None);
         output::save(files, path, |out| report::json(&report, out))?;
     }
-    // The end mark comes last: whoever sees it has all of it.
+    // The end mark comes last: a reader that gets it has the whole stream.
     match decisions.sheet {
         Some(sheet) => sheet,
         None => DecisionSheet::stream(io::stdout())?,

@@ -10,7 +10,7 @@ use crate::script::tree::{Expr, ExprKind, ScriptTree, walk};
 use crate::text::{Span, grouped};
 
 impl WrittenComparison {
-    /// The bytes of the value in a rule's own script, and the value; none where the comparison does not stand there just once.
+    /// The bytes of the value in a rule's own script, and the value; none where the comparison does not occur there exactly once.
     #[must_use]
     pub fn place(&self, tree: &ScriptTree) -> Option<(Span, Value)> {
         let mut places: BTreeMap<Span, Value> = BTreeMap::new();

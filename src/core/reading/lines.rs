@@ -62,7 +62,7 @@ impl StatementCount {
 }
 
 impl ReadingTotals {
-    /// What a line of the reading came to; of an arm, of all requests those that take it.
+    /// How often a line of the reading was reached and true; of an arm, of all requests those that take it.
     #[must_use]
     pub fn of(&self, kind: ReadingLineKind, clause: Option<usize>) -> Option<StatementCount> {
         match kind {

@@ -66,7 +66,7 @@ pub enum Clause {
 pub struct PlainStatement {
     /// Expressions that a value is missing: none of them may be true, as the statement says. They come first.
     pub guards: Vec<NodeId>,
-    /// The expressions it stands for.
+    /// The expressions that it prints.
     pub nodes: Vec<NodeId>,
     /// The truth value that it says they have.
     pub holds: bool,
@@ -83,7 +83,7 @@ pub struct PlainStatement {
 pub enum Says {
     /// Always the same: whether it holds.
     Always,
-    /// A comparison, as it is said.
+    /// A comparison in words.
     Compare(CompareOp, NodeId, NodeId),
     /// An item is one of some constants; none of them where all expressions count.
     OneOf(NodeId, Vec<NodeId>),
@@ -153,7 +153,7 @@ impl<'a> RuleReader<'a> {
             let outcomes = outcomes.iter().map(|outcome| reading.outcome(outcome)).collect::<Worded<_>>()?;
             arms.push((ReadingArm { step, outcomes, when: Vec::new() }, reading.parts(*guard)));
         }
-        // What stands first in every guard is said once.
+        // The beginning that all guards share is printed once.
         let shared = match arms.split_first() {
             Some(((_, first), rest)) if !rest.is_empty() => {
                 let common = |parts: &[NodeId]| first.iter().zip(parts).take_while(|(one, other)| one == other).count();

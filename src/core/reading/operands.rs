@@ -301,7 +301,7 @@ pub(super) fn sorts<'a>(definition: &'a Definition, graph: &Graph) -> Vec<Sort<'
     known
 }
 
-/// What comes of reckoning with two values.
+/// The result of an arithmetic operation on two values.
 fn reckoned<'a>(how: Binary, one: Sort<'a>, other: Sort<'a>) -> Sort<'a> {
     match (how, one, other) {
         (Binary::Concat, ..) => Sort::Text,

@@ -3,7 +3,7 @@
 use crate::model::{FieldIndex, ListIndex, ParameterIndex, Verdict};
 use crate::text::{Language, LocalText};
 
-/// What a part of a phrase stands for.
+/// What a part of a phrase refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartKind {
     /// Words between the others.
@@ -25,7 +25,7 @@ pub enum PartKind {
 /// A part of a phrase in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhrasePart {
-    /// What it stands for.
+    /// What it refers to.
     pub kind: PartKind,
     /// As it is shown, with its quotation marks.
     pub text: String,
@@ -47,7 +47,7 @@ impl Phrase {
         Self { en: half(text.get(Language::En)), zh: half(text.get(Language::Zh)) }
     }
 
-    /// Words that stand for nothing else.
+    /// Plain words.
     pub(super) fn words(en: &str, zh: &str) -> Self {
         Self::part(PartKind::Words, &LocalText::new(en, zh))
     }
@@ -139,7 +139,7 @@ fn push_words(made: &mut Vec<PhrasePart>, text: &str, wide: bool) {
     }
 }
 
-/// Adds a part; between Chinese and a number or a Latin letter stands a space.
+/// Adds a part, with a space between Chinese and a number or a Latin letter.
 fn push(made: &mut Vec<PhrasePart>, part: PhrasePart, wide: bool) {
     let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     let is_narrow = |c: char| c.is_ascii_alphanumeric() || matches!(c, '¥' | '-' | '%' | '(' | ')');

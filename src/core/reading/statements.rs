@@ -8,7 +8,7 @@ use crate::text::{Language, LocalText, grouped};
 impl Wording<'_, '_> {
     /// A statement in words, with the values that must be there.
     pub(super) fn statement(&mut self, statement: &PlainStatement) -> Worded<Phrase> {
-        // Of a value that is compared the guard is said in passing.
+        // The guard of a value that is compared is printed with the comparison.
         let compared = match &statement.says {
             Says::Compare(_, item, _) | Says::OneOf(item, _) | Says::InSet(item, _) | Says::InList(item, _) => {
                 Some(self.bare(*item))
@@ -135,7 +135,7 @@ pub(super) enum Subject {
     Named,
     /// "X is given and is over".
     Given,
-    /// "is over": it stands above.
+    /// "is over": printed as "above".
     LeftOut,
 }
 

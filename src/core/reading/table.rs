@@ -34,7 +34,7 @@ pub struct TableRow {
     pub cells: Vec<Vec<TableCell>>,
     /// Conditions that are in no column.
     pub other: Vec<Phrase>,
-    /// What comes of it.
+    /// The outcome, in words.
     pub outcome: Phrase,
     /// Whether its conditions contradict each other.
     pub is_impossible: bool,
@@ -44,7 +44,7 @@ pub struct TableRow {
     pub overlaps: Vec<usize>,
 }
 
-/// What a row asks of a column.
+/// The condition of a row on a column.
 #[derive(Clone, Debug)]
 pub struct TableCell {
     /// The words after the column's title: "is over ¥5,000.00".

@@ -140,7 +140,7 @@ impl SigningChecklist {
     }
 }
 
-/// What the policy asks of any release beyond the roles: nobody signs twice, so a signature in a role's line counts there.
+/// What the policy asks of any release beyond the roles: nobody signs twice, so a signature in a role counts in that line only.
 fn remaining(release: &Release, approvals: usize, roles: &[ChecklistLine]) -> Option<ChecklistLine> {
     let in_roles = || roles.iter().filter(|line| line.signer != RequiredSigner::Maker);
     let needed = approvals.saturating_sub(in_roles().map(|line| line.needed).sum());

@@ -99,7 +99,7 @@ pub(super) fn is_switch_off(live: &Release, release: &Release) -> bool {
     count > 0 && without_version(&expected) == without_version(new) && schema_digest(&old.schema) == schema_digest(&new.schema)
 }
 
-/// What a policy asks of a release: for one that only switches rules off, what it says of these, where it says anything.
+/// What a policy asks of a release: for one that only switches rules off, its rule for these, where it has one.
 pub(super) fn policy_for<'a>(policy: &'a Policy, release: &Release, live: Option<&Release>) -> Cow<'a, Policy> {
     let Some((role, approvals)) = policy.switch_off.as_ref().map(|asked| (asked.role.clone(), asked.approvals)) else {
         return Cow::Borrowed(policy);

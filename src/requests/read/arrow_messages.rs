@@ -1,7 +1,7 @@
 //! The messages of an Arrow IPC stream, one by one as they come, and the batches of rows they carry.
 //!
 //! The frame of a message is read here and not by the Arrow crate, so that a length that a damaged stream claims takes no memory before
-//! that many bytes came, and so that a stream that was cut is told from one that ended.
+//! that many bytes came, and so that a cut stream differs from one that ended.
 
 use std::collections::HashMap;
 use std::io::{self, Read};

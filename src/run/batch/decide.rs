@@ -304,7 +304,7 @@ impl<'a> DecisionWorker<'a> {
         }
     }
 
-    /// Takes the keys of the touched of sixty-four rows; a number stands for each where they have several words.
+    /// Takes the keys of the touched of sixty-four rows; a number represents each that has several words.
     fn take_keys(&mut self, stage: &BatchStage<'_>, word: usize, touched: u64) -> [u64; 64] {
         let mut taken = self.keys.iter_mut().zip(&mut self.common).take(stage.words).filter_map(|(keys, common)| {
             let common = std::mem::take(common.get_mut(word)?);

@@ -1,8 +1,8 @@
 //! Combines each combination of results once.
 //!
-//! In each stage a row has a key: a few bits for each rule, which say what the rule gave; a number stands for a key of several words. Few keys cover a million rows, and [`Combiner`] is
+//! In each stage a row has a key: a few bits for each rule, which say what the rule gave; a number represents a key of several words. Few keys cover a million rows, and [`Combiner`] is
 //! asked once for each. What the stages made of a row that gave something in them is its history, a number too, which leads to the
-//! decision. A key stands for every result of the stage, so the decisions are exact.
+//! decision. A key holds every result of the stage, so the decisions are exact.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ const MOST_WORDS: usize = 1 << 22;
 
 type Map<K> = HashMap<K, u32, KeyHashBuilder>;
 
-/// Where a rule's result stands in the key of its stage: 0 where it gave none, else the result's number after 0.
+/// The bits of a rule's result in the key of its stage: 0 where it gave none, else the result's number after 0.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct KeyPlace {
     /// The rule's position in the stage.
@@ -96,7 +96,7 @@ pub(super) struct Signatures<'a> {
     columns: &'a RuleColumns,
     /// The last steps, each where its hash says.
     recent: Box<[StageStep]>,
-    /// Keys of several words by the number that stands for them, each after its stage.
+    /// Keys of several words by the number that represents them, each after its stage.
     long_keys: Vec<Arc<[u64]>>,
     numbers: Map<Arc<[u64]>>,
     long_words: usize,
@@ -138,7 +138,7 @@ impl<'a> Signatures<'a> {
         self.by_key.len().max(self.histories.len()) > MOST || self.long_words > MOST_WORDS
     }
 
-    /// The number that stands for a key of several words, after which `words` begin with the stage.
+    /// The number that represents a key of several words, after which `words` begin with the stage.
     pub(super) fn number(&mut self, words: &[u64]) -> u64 {
         if let Some(number) = self.numbers.get(words) {
             return u64::from(*number);
@@ -150,7 +150,7 @@ impl<'a> Signatures<'a> {
         u64::from(number)
     }
 
-    /// What comes of a stage for a row with that history and key.
+    /// The result of a stage for a row with that history and key.
     #[inline]
     pub(super) fn step(&mut self, stage: StageIndex, places: &[KeyPlace], history: u32, key: u64) -> StageStep {
         let from = u64::from(stage.0) << 32 | u64::from(history);

@@ -19,7 +19,7 @@ use countersign_core::text::{Language, LocalText};
 /// How many pairs of values of one change are named.
 const WAYS_LISTED: usize = 8;
 
-/// How many pairs of values of one change are told apart; a limit worked out from an amount has as many as there are amounts.
+/// How many pairs of values of one change are counted separately; a limit worked out from an amount has as many as there are amounts.
 const WAYS_COUNTED: usize = 10_000;
 
 /// One way in which a decision changes.

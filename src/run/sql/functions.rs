@@ -29,7 +29,7 @@ impl Argument<'_> {
     }
 }
 
-/// Why something is not said in SQL.
+/// Why something has no SQL.
 pub(super) fn inexact(en: impl Into<String>, zh: impl Into<String>) -> LocalText {
     LocalText::new(en, zh)
 }
@@ -42,7 +42,7 @@ pub(super) fn in_range(whole: &str) -> String {
 /// A call with those arguments.
 ///
 /// # Errors
-/// Why it cannot be said exactly.
+/// Why it has no exact SQL.
 pub(super) fn call(words: &dyn Words, function: FunctionId, args: &[Argument<'_>], offset: i64) -> Result<String, LocalText> {
     let text = |at: usize| args.get(at).map_or("NULL", |arg| arg.text.as_str());
     let (a, b) = (text(0), text(1));

@@ -1,7 +1,7 @@
 //! A rule set as SQL that decides a table where it lies, that adds up its figures, and that proves itself on the engine that runs it.
 //!
 //! A statement is a chain of queries: parameters and lists; the columns as exact values; the expressions that rules share, in layers; which
-//! arm each rule takes; the stages, one after the other; the decision. What cannot be said exactly is refused, never said nearly.
+//! arm each rule takes; the stages, one after the other; the decision. What has no exact SQL is refused, never approximated.
 
 mod boundary;
 mod duckdb;
@@ -40,7 +40,7 @@ pub struct Translation {
     pub skipped: Vec<RuleIndex>,
 }
 
-/// What cannot be said in SQL.
+/// What has no exact SQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotSaid {
     /// The rule; none where it is the schema or the rule set as a whole.
@@ -56,14 +56,14 @@ pub struct TranslationTarget<'a> {
     pub table: &'a str,
     /// The digest of the rule set.
     pub digest: &'a str,
-    /// Whether rules that cannot be said are left out.
+    /// Whether rules without exact SQL are left out.
     pub skip: bool,
 }
 
 /// Says a rule set in SQL.
 ///
 /// # Errors
-/// Everything that cannot be said exactly.
+/// Everything without exact SQL.
 pub fn translate(engine: &Engine, target: TranslationTarget<'_>) -> Result<Translation, Vec<NotSaid>> {
     let words = target.dialect.words();
     let refused = check(engine);
@@ -122,7 +122,7 @@ fn check(engine: &Engine) -> Vec<NotSaid> {
     found
 }
 
-/// The rules that cannot be said, each with its reason.
+/// The rules without exact SQL, each with its reason.
 fn not_said(engine: &Engine, words: &'static dyn Words) -> Vec<NotSaid> {
     let (definition, plan) = (engine.definition(), engine.plan());
     let rules = definition.rule_set.rules().filter(|(.., rule)| rule.status != Status::Off);

@@ -3,7 +3,7 @@
 //! An expression that has a value in every request unless it fails is NULL where it fails. One that may also be missing is NULL in both
 //! cases, and [`Nodes::failed`] tells them apart. So nothing in a statement stops it: each failure becomes NULL and stays with its row.
 //!
-//! An expression that is written more than once is a column of its own. Columns stand in layers, each a query over the one before.
+//! An expression that is written more than once is a column of its own. Columns are in layers, each a query over the one before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use countersign_core::model::{Definition, FieldIndex, InterfaceId, ListEntries, 
 use countersign_core::plan::{Binary, CompareOp, Constant, Graph, NodeId, Op, Plan, Set, Unary, ValueKind, semantics};
 use countersign_core::text::LocalText;
 
-/// What a node is in SQL, or why it cannot be said exactly.
+/// The SQL of a node, or why it has none.
 pub(super) type Said = Result<String, LocalText>;
 
 pub(super) struct Nodes<'a> {
@@ -43,14 +43,14 @@ pub(super) fn sql_type(kind: ValueKind) -> SqlType {
 }
 
 impl<'a> Nodes<'a> {
-    /// Those that `roots` need; a root is written as often as it stands among them.
+    /// Those that `roots` need; a root is written as often as it is listed.
     pub(super) fn new(words: &'static dyn Words, definition: &'a Definition, plan: &'a Plan, roots: &[NodeId]) -> Self {
         let graph = plan.graph();
         let mut uses: BTreeMap<NodeId, usize> = BTreeMap::new();
         for root in roots {
             *uses.entry(*root).or_default() += 1;
         }
-        // A node stands after its parts, so that all of its uses are known before those of its parts are counted.
+        // A node comes after its parts, so that all of its uses are known before those of its parts are counted.
         for at in (0..graph.nodes().len()).rev() {
             let Some(id) = u32::try_from(at).ok().map(NodeId).filter(|id| uses.contains_key(id)) else { continue };
             let often = if is_written_once(graph, &graph.node(id).op) { 1 } else { 2 };
@@ -330,7 +330,7 @@ fn failed_column(id: NodeId) -> String {
     format!("fails#{}", id.0)
 }
 
-/// Whether each part stands once in what is written for the node.
+/// Whether each part occurs once in what is written for the node.
 fn is_written_once(graph: &Graph, op: &Op) -> bool {
     let fails = |id: &NodeId| graph.node(*id).fallible;
     match op {

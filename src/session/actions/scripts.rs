@@ -49,7 +49,7 @@ fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> Edi
     let place = file(draft, script)?;
     let label = LocalText::new(format!("edit `{place}`"), format!("编辑 `{place}`"));
     let before = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
-    // A step of its own for each word: they differ in how many words stand before what is typed.
+    // A step of its own for each word: they differ in how many words come before what is typed.
     let same = before.chars().zip(text.chars()).take_while(|(old, new)| old == new);
     let words = same.filter(|(old, _)| old.is_whitespace()).count();
     put(draft, script, text, label, joins.then(|| EditJoin::new("script", format!("{place}#{words}"))))

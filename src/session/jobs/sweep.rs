@@ -73,7 +73,7 @@ pub struct Sweep {
     pub parameter: ParameterId,
     /// The rules that read it.
     pub rules: Vec<RuleId>,
-    /// The values in order, each as far from the next on the axis: they stand closer together where there are more requests.
+    /// The values in order, each as far from the next on the axis: they are closer together where there are more requests.
     pub points: Vec<SweepPoint>,
     /// The place of the draft's value among them.
     pub present: Option<usize>,

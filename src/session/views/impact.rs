@@ -36,7 +36,7 @@ pub struct GroupRow {
     pub known: Vec<LocalText>,
     /// Whether somebody took responsibility for it.
     pub is_acknowledged: bool,
-    /// Why it is meant, where somebody said so.
+    /// The reason, where somebody gave one.
     pub comment: String,
 }
 

@@ -57,7 +57,7 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
     let failing = (failing > 0).then(|| counted(ui, failing, ("case fails", "cases fail"), "个用例未通过"));
     let known = impact.effects.known.iter().flat_map(known_effect).map(|line| local(ui, &line).into_owned());
     let known: Vec<String> = known.filter(|_| !pieces.is_empty()).collect();
-    // What there is no room for stands under Impact, which the last piece opens.
+    // What there is no room for is shown under Impact, which the last piece opens.
     let reserved = failing.as_deref().map_or(0.0, |words| chip_width(ui, words)) + chip_width(ui, &more(ui, pieces.len()));
     let end = ui.available_width() - reserved;
     let start = ui.cursor().left();

@@ -105,7 +105,7 @@ fn ended(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     }
 }
 
-/// Who still must sign, and what else speaks against publishing.
+/// Who still must sign, and what else prevents publishing.
 fn asked(ui: &mut Ui, row: &ReleaseRow) {
     let c = colours(ui);
     if !row.checklist.lines.is_empty() {

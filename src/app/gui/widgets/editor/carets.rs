@@ -84,7 +84,7 @@ impl CaretText<'_> {
         self.merge();
     }
 
-    /// Carets that stand at the same place, or whose selections overlap, become one.
+    /// Carets at the same place, or whose selections overlap, become one.
     pub fn merge(&mut self) {
         let text = self.text.as_str();
         for caret in &mut self.carets {

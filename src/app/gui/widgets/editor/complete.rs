@@ -51,7 +51,7 @@ impl CompletionList {
         self.all.get(self.at).is_some_and(|chosen| chosen.insert.to_lowercase().starts_with(&written))
     }
 
-    /// The change that takes over what is chosen. What it opens is closed, unless that stands there.
+    /// The change that inserts what is chosen. What it opens is closed, unless the closing bracket is there.
     pub fn chosen(&self, text: &str) -> Option<TextChange> {
         let chosen = self.all.get(self.at)?;
         let mut change = TextChange::insert(self.replace.clone(), chosen.insert.clone());
