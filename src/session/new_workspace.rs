@@ -266,31 +266,13 @@ impl NewWorkspace {
 fn plain(field: &NewField) -> Field {
     let NewField { kind, optional, personal, identifier, text, .. } = field;
     let identifier = *identifier && *kind == FieldType::Int;
-    Field {
-        kind: kind.clone(),
-        optional: *optional,
-        text: text.clone(),
-        unit: None,
-        personal: *personal,
-        as_written: false,
-        identifier,
-        derived: None,
-    }
+    Field { text: text.clone(), personal: *personal, identifier, ..Field::new(kind.clone(), *optional) }
 }
 
 /// The field that is the row's number.
 fn number() -> Field {
     let text = LocalText::new("Row number", "行号");
-    Field {
-        kind: FieldType::Int,
-        optional: false,
-        text,
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: true,
-        derived: None,
-    }
+    Field { text, identifier: true, ..Field::new(FieldType::Int, false) }
 }
 
 /// The offset that is suggested where no value carries one.

@@ -57,16 +57,7 @@ pub fn types() -> Vec<(&'static str, FieldType)> {
 }
 
 fn group(optional: bool) -> Group {
-    let field = |kind| Field {
-        kind,
-        optional,
-        text: text("a field"),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    };
+    let field = |kind| Field { text: text("a field"), ..Field::new(kind, optional) };
     Group { text: text("a group"), fields: types().into_iter().map(|(name, kind)| (name.to_owned(), field(kind))).collect() }
 }
 
@@ -74,16 +65,7 @@ fn group(optional: bool) -> Group {
 /// groups of groups, and, with `plain` before their names, in none.
 pub fn schema() -> Schema {
     let mut first = group(false);
-    let key = Field {
-        kind: FieldType::Text,
-        optional: false,
-        text: text("key"),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    };
+    let key = Field { text: text("key"), ..Field::new(FieldType::Text, false) };
     first.fields.insert("key".to_owned(), key);
     let mut plain = group(false);
     plain.fields = plain.fields.into_iter().map(|(name, field)| (format!("plain{name}"), field)).collect();

@@ -24,16 +24,7 @@ const FORMATS: [Format; 3] = [Format::Csv, Format::JsonLines, Format::Parquet];
 
 /// `a.*` required, `b.*` optional, every type.
 fn schema() -> Arc<Schema> {
-    let field = |kind: &FieldType, optional| Field {
-        kind: kind.clone(),
-        optional,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    };
+    let field = |kind: &FieldType, optional| Field::new(kind.clone(), optional);
     let colours = ["red", "green", "blue"].map(|name| (name.to_owned(), LocalText::same(name)));
     let kinds = [
         ("id", FieldType::Text),

@@ -55,21 +55,7 @@ fn schema() -> Schema {
         ]
     };
     let group = |optional| {
-        let fields = kinds().map(|(name, kind)| {
-            (
-                name.to_owned(),
-                Field {
-                    kind,
-                    optional,
-                    text: LocalText::default(),
-                    unit: None,
-                    personal: false,
-                    as_written: false,
-                    identifier: false,
-                    derived: None,
-                },
-            )
-        });
+        let fields = kinds().map(|(name, kind)| (name.to_owned(), Field::new(kind, optional)));
         Group { text: LocalText::default(), fields: fields.into_iter().collect() }
     };
     let mut label = group(true);

@@ -14,7 +14,7 @@ use crate::script::Program;
 use crate::text::{LocalText, Places, Sources};
 
 fn field(kind: FieldType, optional: bool, personal: bool) -> Field {
-    Field { kind, optional, text: LocalText::same("-"), unit: None, personal, as_written: false, identifier: false, derived: None }
+    Field { text: LocalText::same("-"), personal, ..Field::new(kind, optional) }
 }
 
 fn one_of(values: &[&str]) -> FieldType {

@@ -47,6 +47,13 @@ pub struct Field {
 }
 
 impl Field {
+    /// A field that a request brings, of no special use, without a text for people.
+    #[must_use]
+    pub fn new(kind: FieldType, optional: bool) -> Self {
+        let text = LocalText::default();
+        Self { kind, optional, text, unit: None, personal: false, as_written: false, identifier: false, derived: None }
+    }
+
     /// A text in the field's form: in normal form, unless it is taken as written. An empty one is no value.
     #[must_use]
     pub fn form<'t>(&self, text: &'t str) -> Cow<'t, str> {

@@ -13,16 +13,7 @@ use crate::script::Program;
 use crate::text::{LocalText, Places, Sources};
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field {
-        kind,
-        optional,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    }
+    Field::new(kind, optional)
 }
 
 /// Fields `r.key`, `r.at`, `r.n`, `r.t`, `r.opt`; parameter `limit`; shared `twice`, `deep`; one rule a script.

@@ -33,16 +33,7 @@ fn enumeration(values: &[(&str, &str, &str)]) -> FieldType {
 }
 
 fn schema() -> Schema {
-    let field = |kind, en, zh| Field {
-        kind,
-        optional: false,
-        text: LocalText::new(en, zh),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    };
+    let field = |kind, en, zh| Field { text: LocalText::new(en, zh), ..Field::new(kind, false) };
     let request = IndexMap::from([
         ("id".to_owned(), field(FieldType::Text, "message serial", "报文流水号")),
         (

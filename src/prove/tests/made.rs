@@ -48,16 +48,7 @@ const TIMES: [&str; 6] = [
 ];
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field {
-        kind,
-        optional,
-        text: LocalText::same("-"),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    }
+    Field { text: LocalText::same("-"), ..Field::new(kind, optional) }
 }
 
 fn one_of(values: &[&str]) -> FieldType {

@@ -11,16 +11,7 @@ const SCHEMA: &str = include_str!("../../../rules/schema.ron");
 
 /// A schema of the fields that the generator knows, all of them free text where no type is needed.
 fn schema() -> Arc<Schema> {
-    let field = |kind, optional| Field {
-        kind,
-        optional,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    };
+    let field = |kind, optional| Field::new(kind, optional);
     let mut groups = indexmap::IndexMap::<String, countersign_core::model::Group>::new();
     let sample = RowStream::new(setting()).next(CUTOVER);
     for (at, name) in NAMES.iter().enumerate() {
@@ -136,16 +127,7 @@ fn what_cannot_be_made_is_said() {
     assert_eq!(error(&fits, SampleOptions { until: options.from, ..options }), SampleError::EmptyPeriod);
     assert_eq!(error(&fits, SampleOptions { rows: 1_000_000_000, ..options }), SampleError::TooMany);
     let mut more = Schema::clone(&fits);
-    let must = Field {
-        kind: FieldType::Int,
-        optional: false,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    };
+    let must = Field::new(FieldType::Int, false);
     more.groups.get_mut("card").unwrap().fields.insert("colour".to_owned(), must);
     assert_eq!(error(&more, options), SampleError::UnknownField("card.colour".to_owned()));
     let mut foreign = Schema::clone(&fits);

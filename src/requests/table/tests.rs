@@ -9,16 +9,7 @@ use countersign_core::model::{EnumType, Fen, Field, FieldName, FieldType, Group,
 use countersign_core::text::LocalText;
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field {
-        kind,
-        optional,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    }
+    Field::new(kind, optional)
 }
 
 /// A schema with every type, required (`a.*`) and optional (`b.*`).

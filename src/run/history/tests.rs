@@ -20,16 +20,7 @@ fn name(text: &str) -> FieldName {
 }
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field {
-        kind,
-        optional,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    }
+    Field::new(kind, optional)
 }
 
 /// A definition with these derived fields, each of the type that its function gives.

@@ -39,20 +39,31 @@ pub(crate) struct CountLines {
     table: Arc<Table>,
 }
 
+/// The basis of what follows from the draft and the selected script.
+pub(super) fn selection_basis(session: &Session) -> Basis {
+    let mut hasher = DefaultHasher::new();
+    session.view.selection.script.hash(&mut hasher);
+    Basis { baseline: 0, asked: hasher.finish(), ..session.results.basis(session.document.revision()) }
+}
+
+/// The selected rule with the draft's check, once it is fresh and the draft can decide.
+pub(super) fn selected_rule(session: &Session) -> Option<(Arc<CheckedDraft>, RuleId)> {
+    let Some(ScriptRef::Rule(rule)) = session.view.selection.script.clone() else { return None };
+    let checked = session.fresh::<CheckDraft>().filter(|checked| checked.engine.is_some())?;
+    Some((Arc::clone(checked), rule))
+}
+
 impl DerivedJob for CountLines {
     const KIND: JobKind = JobKind::LineCounts;
     type Output = LineCounts;
 
     fn basis(session: &Session) -> Basis {
-        let mut hasher = DefaultHasher::new();
-        session.view.selection.script.hash(&mut hasher);
-        Basis { baseline: 0, asked: hasher.finish(), ..session.results.basis(session.document.revision()) }
+        selection_basis(session)
     }
 
     fn snapshot(session: &Session) -> Option<Self> {
-        let Some(ScriptRef::Rule(rule)) = session.view.selection.script.clone() else { return None };
-        let checked = session.fresh::<CheckDraft>().filter(|checked| checked.engine.is_some())?;
-        Some(Self { checked: Arc::clone(checked), rule, table: Arc::clone(&session.requests()?.table) })
+        let (checked, rule) = selected_rule(session)?;
+        Some(Self { checked, rule, table: Arc::clone(&session.requests()?.table) })
     }
 
     fn run(self, progress: &Progress) -> JobResult<LineCounts> {

@@ -2,12 +2,12 @@
 //!
 //! Counted over all loaded requests, whether or not the rule's stage is reached.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::check::{CheckDraft, CheckedDraft};
+use super::check::CheckedDraft;
+use super::line_counts::{selected_rule, selection_basis};
 use super::{Basis, DerivedJob, JobKind, JobResult};
-use crate::{ScriptRef, Session};
+use crate::Session;
 use countersign_core::model::RuleId;
 use countersign_core::progress::Progress;
 use countersign_core::reading::{NotPlain, ReadingTotals, RuleReader, RuleReading};
@@ -35,15 +35,12 @@ impl DerivedJob for ReadRule {
     type Output = RuleInWords;
 
     fn basis(session: &Session) -> Basis {
-        let mut hasher = DefaultHasher::new();
-        session.view.selection.script.hash(&mut hasher);
-        Basis { baseline: 0, asked: hasher.finish(), ..session.results.basis(session.document.revision()) }
+        selection_basis(session)
     }
 
     fn snapshot(session: &Session) -> Option<Self> {
-        let Some(ScriptRef::Rule(rule)) = session.view.selection.script.clone() else { return None };
-        let checked = session.fresh::<CheckDraft>().filter(|checked| checked.engine.is_some())?;
-        Some(Self { checked: Arc::clone(checked), rule, table: session.requests().map(|requests| Arc::clone(&requests.table)) })
+        let (checked, rule) = selected_rule(session)?;
+        Some(Self { checked, rule, table: session.requests().map(|requests| Arc::clone(&requests.table)) })
     }
 
     fn run(self, progress: &Progress) -> JobResult<RuleInWords> {

@@ -15,7 +15,7 @@ use crate::script::Program;
 use crate::text::{LocalText, Places, Sources};
 
 fn field(kind: FieldType, optional: bool, personal: bool) -> Field {
-    Field { kind, optional, text: LocalText::default(), unit: None, personal, as_written: false, identifier: false, derived: None }
+    Field { personal, ..Field::new(kind, optional) }
 }
 
 fn schema() -> Schema {

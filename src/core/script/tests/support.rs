@@ -18,16 +18,7 @@ fn words(names: &[&str]) -> EnumType {
 }
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field {
-        kind,
-        optional,
-        text: LocalText::default(),
-        unit: None,
-        personal: false,
-        as_written: false,
-        identifier: false,
-        derived: None,
-    }
+    Field::new(kind, optional)
 }
 
 /// Groups `request`, `customer`, `money` and `label`, with a field of every type, optional or not.
